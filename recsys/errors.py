@@ -1,0 +1,37 @@
+"""Domain errors: what went wrong, where, and what to do. They know no transport."""
+
+
+class RecsysError(Exception):
+    """Base of every error this library raises on purpose; its text is meant for people."""
+
+
+class BadInput(RecsysError):
+    """A file, table, page or argument that cannot be used as it is."""
+
+
+class TooManyRejects(BadInput):
+    """More rows were set aside than the caller allows; nothing was written."""
+
+
+class UnknownUser(RecsysError):
+    """The caller asked for a user or profile that the model does not hold."""
+
+
+class UnknownPaper(RecsysError):
+    """The caller named a paper that the model does not hold."""
+
+
+class UnknownAuthor(RecsysError):
+    """The caller named an author that the model does not hold."""
+
+
+class BundleCorrupt(RecsysError):
+    """A bundle whose files do not agree with its manifest; it is never served."""
+
+
+class NoModel(RecsysError):
+    """A models folder that holds no published bundle."""
+
+
+class NothingToLearn(RecsysError):
+    """A dataset that is too small or too empty to train on."""
