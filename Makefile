@@ -1,0 +1,69 @@
+# What a developer types. Needs make and CPython 3.11, 3.12 or 3.13, and nothing else.
+
+PYTHON ?=
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements/build.txt requirements/lock.txt
+UV_VERSION := 0.13.8
+
+# One thread for linear algebra: more of them slow down small problems, and sums change order.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format protos lock bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ARGS=... goes to the command (make demo ARGS=--keep-serving, make test ARGS='-k world')"
+	@echo "  PYTHON=... names the interpreter for a new environment"
+
+demo: $(VENV)/installed ## Make a small scholarly world, train, serve and ask
+	@$(BIN)/recsys demo $(ARGS)
+
+test: lint ## Run every check: lint, format, types, tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed ## Check style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed ## Write the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+protos: $(VENV)/installed ## Generate the Python code of the protos
+	$(BIN)/python protos/generate.py
+
+bench: $(VENV)/installed ## Measure speed beside a baseline
+	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
+
+lock: ## Pin the newest versions that pyproject.toml allows (needs the network)
+	python=$$(tools/find-python $(PYTHON)) && "$$python" -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
+	$(VENV)-lock/bin/uv pip compile $(UV_LOCK) --all-extras pyproject.toml -o requirements/lock.txt
+	echo setuptools | $(VENV)-lock/bin/uv pip compile $(UV_LOCK) -c requirements/lock.txt - \
+	    -o requirements/build.txt
+	rm -rf $(VENV)-lock
+
+UV_LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+clean: ## Remove the environment, the caches and what the demo made
+	rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps: changed locks make a new environment, a changed pyproject.toml is quick.
+$(VENV)/locked: $(LOCKS) tools/install-locked
+	@python=$$(tools/find-python $(PYTHON)) && tools/install-locked "$$python" $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/locked pyproject.toml
+	@$(BIN)/python -m pip install -qq --no-input --disable-pip-version-check \
+	    --no-deps --no-build-isolation -e .
+	@touch $@
