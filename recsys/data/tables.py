@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from recsys.data.schema import TABLES, ColumnType, TableSchema
 
-DTYPES: dict[ColumnType, str] = {
+DTYPES: dict[ColumnType, Any] = {
     "id": "object",
     "text": "object",
     "choice": "object",

@@ -1,0 +1,270 @@
+"""A dataset folder on disk <-> checked tables in memory.
+
+In: a folder in the dataset layout. Out: `Tables` and the rows that were set aside. Writing goes
+to a folder beside and is renamed, so that a reader sees the old dataset or the new one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recsys.data.columns import normalise
+from recsys.data.row_checks import keep_newest, reject_reasons
+from recsys.data.schema import (
+    CANDIDATES,
+    EVALUATION,
+    QUERIES,
+    TABLES,
+    TEST_SHAPES,
+    TableSchema,
+)
+from recsys.data.tables import Tables
+from recsys.errors import BadInput, TooManyRejects
+from recsys.storage.table_files import RawTable, read_files, table_files
+
+REJECTED = "rejected"
+_MAX_REJECT_SHARE = 0.05
+
+
+def read_tables(
+    folder: Path,
+    *,
+    max_reject_share: float = _MAX_REJECT_SHARE,
+    now: datetime | None = None,
+    on_table: Callable[[str], None] | None = None,
+) -> tuple[Tables, pd.DataFrame]:
+    """Read and check the tables of a dataset folder.
+
+    Parameters
+    ----------
+    max_reject_share : float
+        The share of all rows, from 0 to 1, that may be set aside.
+    now : datetime or None
+        Times more than a year later are refused; None refuses only years outside 1500 to 2999.
+    on_table : callable or None
+        Told the name of each table before it is read, for a progress bar.
+
+    Returns
+    -------
+    tables : Tables
+    rejected : frame with columns table, row, reason
+        Row numbers count from 1 through all parts of a table.
+
+    Raises
+    ------
+    BadInput
+        When there is no folder, no `papers`, or a file or column is not as the layout says.
+    TooManyRejects
+        When more rows than allowed break a rule; the message shows the commonest reasons.
+    """
+    raw = _read_raw(folder, on_table or (lambda _: None))
+    frames: dict[str, pd.DataFrame] = {}
+    rejected: list[pd.DataFrame] = []
+    known_ids: dict[str, pd.Series] = {}
+    for name, table in raw.items():
+        schema = TABLES[name]
+        frames[name], bad = _check(table, schema, known_ids, now)
+        rejected.append(bad)
+        if len(schema.key) == 1:
+            known_ids[name] = frames[name][schema.key[0]]
+    aside = pd.concat(rejected, ignore_index=True)
+    n_rows = sum(len(table.frame) + len(table.malformed) for table in raw.values())
+    _refuse_too_many(aside, n_rows, max_reject_share)
+    return Tables.of(frames), aside
+
+
+def _read_raw(folder: Path, on_table: Callable[[str], None]) -> dict[str, RawTable]:
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is not a folder; a dataset is a folder of tables")
+    raw: dict[str, RawTable] = {}
+    for name in TABLES:
+        on_table(name)
+        paths = table_files(folder, name)
+        if paths:
+            raw[name] = read_files(paths)
+    if "papers" not in raw:
+        raise BadInput(f"{folder} holds no table 'papers' (.parquet, .csv or .jsonl)")
+    return raw
+
+
+def _check(
+    raw: RawTable,
+    schema: TableSchema,
+    known_ids: Mapping[str, pd.Series],
+    now: datetime | None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    # A table without any row has no columns to complain about (an empty JSONL file).
+    frame = raw.frame if len(raw.frame) else raw.frame.reindex(columns=schema.column_names)
+    frame, problems = normalise(frame, schema)
+    reasons = reject_reasons(frame, schema, known_ids=known_ids, now=now, problems=problems)
+    bad = np.flatnonzero(reasons != "")
+    aside = [*zip(raw.row_numbers[bad].tolist(), reasons[bad].tolist(), strict=True)]
+    aside = sorted([*aside, *raw.malformed])
+    rejected = pd.DataFrame(
+        {
+            "table": pd.Series([schema.name] * len(aside), dtype=object),
+            "row": pd.Series([row for row, _ in aside], dtype="int64"),
+            "reason": pd.Series([reason for _, reason in aside], dtype=object),
+        }
+    )
+    return keep_newest(frame[reasons == ""], schema), rejected
+
+
+def _refuse_too_many(rejected: pd.DataFrame, n_rows: int, max_share: float) -> None:
+    if len(rejected) <= max_share * n_rows:
+        return
+    counts = Counter(zip(rejected["table"], rejected["reason"], strict=True))
+    worst = "; ".join(f"{where}: {why} ({n}x)" for (where, why), n in counts.most_common(3))
+    raise TooManyRejects(
+        f"{len(rejected)} of {n_rows} rows break a rule, more than the allowed share of "
+        f"{max_share:g}; nothing was written. Commonest: {worst}"
+    )
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation must find, and among what.
+
+    Attributes
+    ----------
+    task : str
+        papers, collaborators or queries, told from the columns of `test`.
+    candidates : frame or None
+        What may be ranked; None means every paper.
+    """
+
+    task: str
+    test: pd.DataFrame
+    candidates: pd.DataFrame | None
+    queries: pd.DataFrame | None
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables that are there, by name."""
+        both = {"test": self.test, "candidates": self.candidates, "queries": self.queries}
+        return {name: frame for name, frame in both.items() if frame is not None}
+
+
+def read_evaluation(
+    folder: Path, test: Path | None = None, candidates: Path | None = None
+) -> Evaluation:
+    """Read the evaluation tables of a dataset, or those that stand elsewhere.
+
+    Here a bad row is an error and is never set aside: leaving test pairs out would change the
+    figure that is measured.
+
+    Raises
+    ------
+    BadInput
+        When there is no test table, its columns fit no task, or a row breaks a rule.
+    """
+    test_paths = _files_or(test, folder, "test")
+    if not test_paths:
+        raise BadInput(f"{folder} holds no table 'test'; name one with --test")
+    raw = read_files(test_paths)
+    shapes = [task for task, shape in TEST_SHAPES.items() if set(shape.key) <= {*raw.frame.columns}]
+    if len(shapes) != 1:
+        wanted = " or ".join(" + ".join(shape.key) for shape in TEST_SHAPES.values())
+        raise BadInput(f"{test_paths[0]} must have the columns {wanted}")
+    task = shapes[0]
+    return Evaluation(
+        task,
+        _strict(raw, TEST_SHAPES[task]),
+        _optional(_files_or(candidates, folder, "candidates"), CANDIDATES),
+        _optional(table_files(folder, "queries"), QUERIES),
+    )
+
+
+def _files_or(given: Path | None, folder: Path, name: str) -> list[Path]:
+    if given is None:
+        return table_files(folder, name)
+    if not given.exists():
+        raise BadInput(f"{given} does not exist")
+    return [p for p in sorted(given.iterdir()) if p.is_file()] if given.is_dir() else [given]
+
+
+def _optional(paths: list[Path], schema: TableSchema) -> pd.DataFrame | None:
+    return _strict(read_files(paths), schema) if paths else None
+
+
+def _strict(raw: RawTable, schema: TableSchema) -> pd.DataFrame:
+    frame, rejected = _check(raw, schema, {}, None)
+    for _, row in rejected.head(1).iterrows():
+        raise BadInput(f"table {schema.name!r}, row {row['row']}: {row['reason']}")
+    return frame
+
+
+def write_tables(
+    folder: Path,
+    tables: Tables,
+    rejected: pd.DataFrame | None = None,
+    evaluation: Evaluation | None = None,
+) -> None:
+    """Write a dataset folder, all of it or nothing.
+
+    A dataset that stands there is replaced; a folder that holds anything else is left alone.
+
+    Raises
+    ------
+    BadInput
+        When `folder` holds something that is not a table of a dataset.
+    """
+    _refuse_other_things(folder)
+    frames = tables.frames() | (evaluation.frames() if evaluation else {})
+    if rejected is not None and len(rejected):
+        frames[REJECTED] = rejected
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        new, old = beside / "new", beside / "old"
+        new.mkdir()
+        for name, frame in frames.items():
+            pq.write_table(_to_arrow(frame), new / f"{name}.parquet")
+        if folder.exists():
+            folder.rename(old)
+        try:
+            new.rename(folder)
+        except BaseException:
+            if old.exists():
+                old.rename(folder)
+            raise
+    finally:
+        shutil.rmtree(beside)
+
+
+def _refuse_other_things(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is a file; a dataset is a folder")
+    names = (*TABLES, *EVALUATION, REJECTED)
+    ours = {path.name for name in names for path in folder.glob(f"{name}*")}
+    others = {path.name for path in folder.iterdir()} - ours - {"README.md"}
+    if others:
+        raise BadInput(f"{folder} holds {sorted(others)[0]!r}, which is no table; not overwritten")
+
+
+def _to_arrow(frame: pd.DataFrame) -> pa.Table:
+    return pa.table({str(name): _arrow_column(frame[name]) for name in frame.columns})
+
+
+def _arrow_column(values: pd.Series) -> pa.Array:
+    if values.dtype != object:
+        return pa.Array.from_pandas(values)
+    if any(isinstance(value, list) for value in values):
+        return pa.array(values.tolist(), pa.list_(pa.string()))
+    try:
+        return pa.array(values, pa.string(), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        # An extra column of mixed values has no type of its own; its texts are kept.
+        return pa.array([None if v is None else str(v) for v in values], pa.string())
