@@ -165,8 +165,7 @@ def _read_time(raw: pd.Series) -> tuple[pd.Series, np.ndarray]:
     given = np.array([value is not None for value in values], dtype=bool)
     times = pd.to_datetime(values, utc=True, format="ISO8601", errors="coerce")
     times = times.astype(DTYPES["time"])
-    unread = np.flatnonzero(given & times.isna().to_numpy())
-    for row in unread:
+    for row in np.flatnonzero(given & times.isna().to_numpy()).tolist():
         times.iloc[row] = _parsed(values.iloc[row])
     return times, given & times.isna().to_numpy()
 

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.data.columns import normalise
-from recsys.data.row_checks import keep_newest, reject_reasons
+from recsys.data.checked import MAX_REJECT_SHARE, RawTable, check_table, check_tables
 from recsys.data.schema import (
     CANDIDATES,
     EVALUATION,
@@ -30,17 +27,16 @@ from recsys.data.schema import (
     TableSchema,
 )
 from recsys.data.tables import Tables
-from recsys.errors import BadInput, TooManyRejects
-from recsys.storage.table_files import RawTable, read_files, table_files
+from recsys.errors import BadInput
+from recsys.storage.table_files import read_files, table_files
 
 REJECTED = "rejected"
-_MAX_REJECT_SHARE = 0.05
 
 
 def read_tables(
     folder: Path,
     *,
-    max_reject_share: float = _MAX_REJECT_SHARE,
+    max_reject_share: float = MAX_REJECT_SHARE,
     now: datetime | None = None,
     on_table: Callable[[str], None] | None = None,
 ) -> tuple[Tables, pd.DataFrame]:
@@ -66,22 +62,10 @@ def read_tables(
     BadInput
         When there is no folder, no `papers`, or a file or column is not as the layout says.
     TooManyRejects
-        When more rows than allowed break a rule; the message shows the commonest reasons.
+        When more rows than allowed break a rule.
     """
     raw = _read_raw(folder, on_table or (lambda _: None))
-    frames: dict[str, pd.DataFrame] = {}
-    rejected: list[pd.DataFrame] = []
-    known_ids: dict[str, pd.Series] = {}
-    for name, table in raw.items():
-        schema = TABLES[name]
-        frames[name], bad = _check(table, schema, known_ids, now)
-        rejected.append(bad)
-        if len(schema.key) == 1:
-            known_ids[name] = frames[name][schema.key[0]]
-    aside = pd.concat(rejected, ignore_index=True)
-    n_rows = sum(len(table.frame) + len(table.malformed) for table in raw.values())
-    _refuse_too_many(aside, n_rows, max_reject_share)
-    return Tables.of(frames), aside
+    return check_tables(raw, max_reject_share=max_reject_share, now=now)
 
 
 def _read_raw(folder: Path, on_table: Callable[[str], None]) -> dict[str, RawTable]:
@@ -96,40 +80,6 @@ def _read_raw(folder: Path, on_table: Callable[[str], None]) -> dict[str, RawTab
     if "papers" not in raw:
         raise BadInput(f"{folder} holds no table 'papers' (.parquet, .csv or .jsonl)")
     return raw
-
-
-def _check(
-    raw: RawTable,
-    schema: TableSchema,
-    known_ids: Mapping[str, pd.Series],
-    now: datetime | None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    # A table without any row has no columns to complain about (an empty JSONL file).
-    frame = raw.frame if len(raw.frame) else raw.frame.reindex(columns=schema.column_names)
-    frame, problems = normalise(frame, schema)
-    reasons = reject_reasons(frame, schema, known_ids=known_ids, now=now, problems=problems)
-    bad = np.flatnonzero(reasons != "")
-    aside = [*zip(raw.row_numbers[bad].tolist(), reasons[bad].tolist(), strict=True)]
-    aside = sorted([*aside, *raw.malformed])
-    rejected = pd.DataFrame(
-        {
-            "table": pd.Series([schema.name] * len(aside), dtype=object),
-            "row": pd.Series([row for row, _ in aside], dtype="int64"),
-            "reason": pd.Series([reason for _, reason in aside], dtype=object),
-        }
-    )
-    return keep_newest(frame[reasons == ""], schema), rejected
-
-
-def _refuse_too_many(rejected: pd.DataFrame, n_rows: int, max_share: float) -> None:
-    if len(rejected) <= max_share * n_rows:
-        return
-    counts = Counter(zip(rejected["table"], rejected["reason"], strict=True))
-    worst = "; ".join(f"{where}: {why} ({n}x)" for (where, why), n in counts.most_common(3))
-    raise TooManyRejects(
-        f"{len(rejected)} of {n_rows} rows break a rule, more than the allowed share of "
-        f"{max_share:g}; nothing was written. Commonest: {worst}"
-    )
 
 
 @dataclass(frozen=True)
@@ -198,7 +148,7 @@ def _optional(paths: list[Path], schema: TableSchema) -> pd.DataFrame | None:
 
 
 def _strict(raw: RawTable, schema: TableSchema) -> pd.DataFrame:
-    frame, rejected = _check(raw, schema, {}, None)
+    frame, rejected = check_table(raw, schema, known_ids={}, now=None)
     for _, row in rejected.head(1).iterrows():
         raise BadInput(f"table {schema.name!r}, row {row['row']}: {row['reason']}")
     return frame

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +17,11 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from recsys.data.checked import RawTable
 from recsys.errors import BadInput
 
 _FILE = re.compile(r"(?P<stem>.+?)\.(?P<format>parquet|(?:csv|jsonl)(?:\.gz|\.zst)?)")
 _COMPRESSION = {".gz": "gzip", ".zst": "zstd"}
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """The rows of one table as its files have them.
-
-    Attributes
-    ----------
-    frame : frame of n rows
-    row_numbers : (n,) int64
-        From 1, counted through all parts, the header of a CSV not counted.
-    malformed : list of (row number, reason)
-        Rows that are not rows: a line that is no JSON, a CSV row with too many cells.
-    """
-
-    frame: pd.DataFrame
-    row_numbers: np.ndarray
-    malformed: list[tuple[int, str]]
 
 
 def table_files(folder: Path, name: str) -> list[Path]:
@@ -88,7 +70,7 @@ def read_files(paths: list[Path]) -> RawTable:
         part = _read_file(path)
         shifted = [(row + n_rows, reason) for row, reason in part.malformed]
         parts.append(RawTable(part.frame, part.row_numbers + n_rows, shifted))
-        n_rows += len(part.frame) + len(part.malformed)
+        n_rows += part.n_rows
     if len(parts) == 1:
         return parts[0]
     frames = [part.frame.astype(object) for part in parts]
@@ -128,7 +110,7 @@ def _to_pandas(table: pa.Table) -> pd.DataFrame:
 
 
 def _whole(frame: pd.DataFrame) -> RawTable:
-    return RawTable(frame, np.arange(1, len(frame) + 1, dtype=np.int64), [])
+    return RawTable(frame, np.arange(1, len(frame) + 1, dtype=np.int64))
 
 
 def _open(path: Path) -> pa.NativeFile:
