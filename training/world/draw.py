@@ -59,4 +59,4 @@ class Grouped:
         at = np.searchsorted(self.cumulative, target, side="right") - 1
         empty = last < first
         at = np.clip(at, first, np.maximum(first, last))
-        return np.where(empty, -1, self.members[np.where(empty, 0, at)])
+        return np.append(self.members, -1)[np.where(empty, -1, at)]

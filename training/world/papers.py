@@ -118,7 +118,7 @@ def authorships_table(works: Works, n_authors: int) -> pd.DataFrame:
         {
             "paper_id": pd.Series(papers[works.paper_rows], dtype=object),
             "author_id": pd.Series(authors[works.author_rows], dtype=object),
-            "position": pd.Series(works.positions, dtype="Int64"),
+            "position": works.positions,
         }
     )
 
