@@ -1,0 +1,17 @@
+"""The commands of this package, hung under `recsys`.
+
+In: the app of `recsys.cli`. Out: the same app with the commands registered.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from training.commands.import_ import import_app
+from training.commands.world import world
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this package to the `recsys` command."""
+    app.add_typer(import_app, name="import")
+    app.command()(world)

@@ -1,0 +1,27 @@
+"""The text of a saved page -> its lines that say something, each with its number.
+
+In: text as people save it. Out: `Line`s without blank ones; nobody counts blank lines, because
+saving a page as text loses some of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\x00]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its number on the page, from 1, and its text without outer blanks."""
+
+    number: int
+    text: str
+
+
+def page_lines(text: str) -> list[Line]:
+    """The lines of a page that are not blank."""
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    stripped = (line.replace("\u00a0", " ").strip() for line in text.split("\n"))
+    return [Line(number, line) for number, line in enumerate(stripped, start=1) if line]
