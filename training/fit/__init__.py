@@ -1,0 +1,1 @@
+"""Fits: matrices in, plain scorers (arrays and vocabularies) out."""

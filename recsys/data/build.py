@@ -1,0 +1,126 @@
+"""Tables -> Dataset: ids become rows, lists become incidence matrices.
+
+In: checked `Tables` (every reference is known to exist). Out: `Dataset`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from recsys.data.dataset import (
+    UNKNOWN_TIME,
+    Authors,
+    Authorships,
+    Dataset,
+    Follows,
+    Interactions,
+    Papers,
+    Users,
+    incidence,
+)
+from recsys.data.schema import INTERACTION_KINDS
+from recsys.data.strings import Strings, Vocabulary
+from recsys.data.tables import Tables
+
+
+def build_dataset(tables: Tables) -> Dataset:
+    """Number users, papers and authors in the tables' order and join the relations to them.
+
+    A user needs no row in `users`: whoever follows or reads is one.
+    """
+    papers, authors = _papers(tables.papers), _authors(tables.authors)
+    users = _users(tables, authors.ids)
+    list_names = _names(tables.interactions["list"])
+    authorships = Authorships(
+        papers.ids.rows(tables.authorships["paper_id"]),
+        authors.ids.rows(tables.authorships["author_id"]),
+        tables.authorships["position"].fillna(0).to_numpy(np.int32),
+    )
+    follows = Follows(
+        users.ids.rows(tables.follows["user_id"]),
+        authors.ids.rows(tables.follows["author_id"]),
+        _times(tables.follows["followed_at"]),
+    )
+    interactions = Interactions(
+        users.ids.rows(tables.interactions["user_id"]),
+        papers.ids.rows(tables.interactions["paper_id"]),
+        pd.Index(INTERACTION_KINDS).get_indexer(tables.interactions["kind"]).astype(np.int8),
+        _times(tables.interactions["occurred_at"]),
+        list_names.rows(_texts(tables.interactions["list"])),
+    )
+    data_time = _latest(papers.published, follows.times, interactions.times)
+    return Dataset(
+        papers, authors, users, authorships, follows, interactions, list_names, data_time
+    )
+
+
+def _papers(table: pd.DataFrame) -> Papers:
+    venues = _names(table["venue"])
+    categories, category_names = _memberships(table["categories"])
+    return Papers(
+        ids=Vocabulary.of(table["paper_id"]),
+        titles=Strings.pack(_texts(table["title"])),
+        abstracts=Strings.pack(_texts(table["abstract"])),
+        urls=Strings.pack(_texts(table["url"])),
+        published=_times(table["published_at"]),
+        venue_rows=venues.rows(_texts(table["venue"])),
+        venues=venues,
+        categories=categories,
+        category_names=category_names,
+    )
+
+
+def _authors(table: pd.DataFrame) -> Authors:
+    affiliations, affiliation_names = _memberships(table["affiliations"])
+    return Authors(
+        ids=Vocabulary.of(table["author_id"]),
+        names=Strings.pack(_texts(table["name"])),
+        affiliations=affiliations,
+        affiliation_names=affiliation_names,
+        open_to_collaborate=_small_ints(table["open_to_collaborate"]),
+        verification_level=_small_ints(table["verification_level"]),
+    )
+
+
+def _users(tables: Tables, author_ids: Vocabulary) -> Users:
+    listed = tables.users["user_id"]
+    others = pd.concat([tables.follows["user_id"], tables.interactions["user_id"]])
+    unlisted = sorted(set(others) - set(listed))
+    claimed = author_ids.rows(_texts(tables.users["author_id"]))
+    return Users(
+        Vocabulary.of([*listed, *unlisted]),
+        np.concatenate([claimed, np.full(len(unlisted), -1, dtype=np.int32)]),
+    )
+
+
+def _memberships(lists: pd.Series) -> tuple[sparse.csr_matrix, Vocabulary]:
+    """Lists of names, one list a row -> (n_rows, n_names) incidence and the names."""
+    exploded = lists.reset_index(drop=True).explode().dropna()
+    names = Vocabulary.of(sorted(set(exploded)))
+    rows, columns = exploded.index.to_numpy(), names.rows(exploded)
+    matrix = incidence(rows, columns, np.ones(len(rows)), (len(lists), len(names)))
+    matrix.data[:] = 1.0
+    return matrix, names
+
+
+def _names(column: pd.Series) -> Vocabulary:
+    return Vocabulary.of(sorted(set(_texts(column)) - {""}))
+
+
+def _texts(column: pd.Series) -> list[str]:
+    return column.fillna("").astype(str).tolist()
+
+
+def _times(column: pd.Series) -> np.ndarray:
+    return pd.DatetimeIndex(column).tz_localize(None).to_numpy().astype("datetime64[s]")
+
+
+def _small_ints(column: pd.Series) -> np.ndarray:
+    return pd.to_numeric(column).fillna(-1).clip(-1, 100).to_numpy(np.int8)
+
+
+def _latest(*times: np.ndarray) -> np.datetime64:
+    known = [column[~np.isnat(column)].max() for column in times if (~np.isnat(column)).any()]
+    return max(known) if known else UNKNOWN_TIME

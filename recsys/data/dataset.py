@@ -1,0 +1,167 @@
+"""A checked dataset: ids turned into rows, relations into parallel arrays.
+
+In: the six checked tables. Out: a `Dataset`, which training and serving both stand on.
+Every array is fit to be memory-mapped; a holdout is the same dataset with fewer rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.strings import Strings, Vocabulary
+
+UNKNOWN_TIME = np.datetime64("NaT", "s")
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What can be read; row = paper.
+
+    Attributes
+    ----------
+    published : (n_papers,) datetime64[s]
+        UTC; NaT where unknown.
+    venue_rows : (n_papers,) int32
+        Row in `venues`, -1 where unknown.
+    categories : (n_papers, n_categories) CSR float32
+        1 where a paper carries the category.
+    """
+
+    ids: Vocabulary
+    titles: Strings
+    abstracts: Strings
+    urls: Strings
+    published: np.ndarray
+    venue_rows: np.ndarray
+    venues: Vocabulary
+    categories: sparse.csr_matrix
+    category_names: Vocabulary
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Who writes; row = author profile, claimed or not.
+
+    Attributes
+    ----------
+    open_to_collaborate, verification_level : (n_authors,) int8
+        -1 where unknown.
+    affiliations : (n_authors, n_affiliations) CSR float32
+    """
+
+    ids: Vocabulary
+    names: Strings
+    affiliations: sparse.csr_matrix
+    affiliation_names: Vocabulary
+    open_to_collaborate: np.ndarray
+    verification_level: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Users:
+    """Who reads; `author_rows` is the claimed profile, -1 where there is none."""
+
+    ids: Vocabulary
+    author_rows: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Authorships:
+    """Who wrote what: one row a (paper, author), `positions` counted from 0."""
+
+    paper_rows: np.ndarray
+    author_rows: np.ndarray
+    positions: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.paper_rows)
+
+    def __getitem__(self, kept: np.ndarray) -> Authorships:
+        return Authorships(self.paper_rows[kept], self.author_rows[kept], self.positions[kept])
+
+
+@dataclass(frozen=True)
+class Follows:
+    """Who follows whom: one row a (user, author); `times` NaT where unknown."""
+
+    user_rows: np.ndarray
+    author_rows: np.ndarray
+    times: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.user_rows)
+
+    def __getitem__(self, kept: np.ndarray) -> Follows:
+        return Follows(self.user_rows[kept], self.author_rows[kept], self.times[kept])
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """What was done with papers: `kinds` index schema.INTERACTION_KINDS, `list_rows` the reading list."""
+
+    user_rows: np.ndarray
+    paper_rows: np.ndarray
+    kinds: np.ndarray
+    times: np.ndarray
+    list_rows: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.user_rows)
+
+    def __getitem__(self, kept: np.ndarray) -> Interactions:
+        return Interactions(
+            self.user_rows[kept],
+            self.paper_rows[kept],
+            self.kinds[kept],
+            self.times[kept],
+            self.list_rows[kept],
+        )
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Everything a training run learns from, and a request is answered with.
+
+    Attributes
+    ----------
+    list_names : Vocabulary
+        Names of reading lists, for `Interactions.list_rows`.
+    data_time : datetime64[s]
+        The latest time in the data, UTC: "now" for every age. NaT where no row has a time.
+    """
+
+    papers: Papers
+    authors: Authors
+    users: Users
+    authorships: Authorships
+    follows: Follows
+    interactions: Interactions
+    list_names: Vocabulary
+    data_time: np.datetime64
+
+    def ages_days(self) -> np.ndarray:
+        """(n_papers,) float32 days between publication and `data_time`, NaN where unknown."""
+        ages = (self.data_time - self.papers.published) / np.timedelta64(1, "D")
+        return np.maximum(ages, 0.0).astype(np.float32)
+
+
+def incidence(
+    rows: np.ndarray, columns: np.ndarray, weights: np.ndarray, shape: tuple[int, int]
+) -> sparse.csr_matrix:
+    """A float32 CSR matrix from coordinates; entries of the same cell are added."""
+    cells = (np.asarray(weights, dtype=np.float32), (rows, columns))
+    matrix = sparse.csr_matrix(cells, shape=shape, dtype=np.float32)
+    matrix.sum_duplicates()
+    return matrix

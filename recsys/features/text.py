@@ -1,0 +1,112 @@
+"""Text of papers -> words -> weighted term vectors.
+
+In: titles and abstracts as people wrote them, LaTeX included. Out: `TextSpace`, which turns
+any text into a unit tf-idf row over the vocabulary that training chose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.strings import Vocabulary
+
+_MATH = re.compile(r"\$[^$]{0,400}\$")
+_COMMAND = re.compile(r"\\[a-zA-Z]+\*?|https?://\S+")
+_WORD = re.compile(r"[^\W\d_][\w]*(?:[-'][\w]+)*")
+_SHORTEST_WORD = 2
+STOP_WORDS = frozenset(
+    """a about above after again all also although among an and any are as at based be because
+    been before being between both but by can could did do does doing due during each either et
+    al few for from further furthermore had has have having he her here how however i if in into
+    is it its itself just may might more moreover most must no nor not of off on once only or
+    other our out over own paper papers propose proposed result results same several she should
+    show shows since so some such than that the their them then there therefore these they this
+    those through thus to too under until up upon us use used using very via was we well were
+    what when where whether which while who whom whose why will with within without would you
+    your""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words of a text, without mathematics, markup, addresses and stop words.
+
+    A plural "s" is folded ("networks" -> "network"); a hyphenated word gives its parts as well.
+    """
+    plain = _COMMAND.sub(" ", _MATH.sub(" ", text)).replace("{", "").replace("}", "")
+    found: list[str] = []
+    for match in _WORD.findall(plain.lower()):
+        parts = [match, *match.split("-")] if "-" in match else [match]
+        found.extend(_singular(part) for part in parts)
+    return [word for word in found if len(word) >= _SHORTEST_WORD and word not in STOP_WORDS]
+
+
+def terms(text: str) -> list[str]:
+    """The words of a text and its pairs of neighbouring words ("neural network")."""
+    single = words(text)
+    return single + [f"{a} {b}" for a, b in pairwise(single)]
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+    return word
+
+
+@dataclass(frozen=True)
+class TextSpace:
+    """A vocabulary with weights, and the papers of a model in it.
+
+    Attributes
+    ----------
+    terms : Vocabulary
+        Words and word pairs, row = term.
+    idf : (n_terms,) float32
+        log((1 + n) / (1 + df)) + 1 over the papers.
+    papers : (n_papers, n_terms) CSR float32
+        Unit rows, (1 + log tf) * idf; an all-zero row is a paper without known words.
+    """
+
+    terms: Vocabulary
+    idf: np.ndarray
+    papers: sparse.csr_matrix
+
+    def vectors(self, texts: Iterable[str]) -> sparse.csr_matrix:
+        """(n_texts, n_terms) CSR float32 unit rows; unknown words are passed over."""
+        return weigh(self.counts(texts), self.idf)
+
+    def counts(self, texts: Iterable[str]) -> sparse.csr_matrix:
+        """(n_texts, n_terms) CSR float32: how often each term stands in each text."""
+        data, indices, indptr = [], [], [0]
+        for text in texts:
+            counted = Counter(terms(text))
+            rows = self.terms.rows(counted)
+            data.extend(
+                count for count, row in zip(counted.values(), rows, strict=True) if row >= 0
+            )
+            indices.extend(rows[rows >= 0])
+            indptr.append(len(indices))
+        shape = (len(indptr) - 1, len(self.terms))
+        counts = sparse.csr_matrix((data, indices, indptr), shape=shape, dtype=np.float32)
+        counts.sort_indices()
+        return counts
+
+
+def weigh(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+    """Unit tf-idf rows from term counts; see `TextSpace.papers`."""
+    weighted = counts.astype(np.float32, copy=True)
+    weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
+    return unit_rows(weighted)
+
+
+def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The matrix with every row at Euclidean length 1; empty rows stay empty."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return sparse.csr_matrix(sparse.diags(scale.astype(np.float32)) @ matrix, dtype=np.float32)

@@ -1,0 +1,94 @@
+"""Circles: which people stand near a reader, and the papers and people that follow from it.
+
+In: follows, co-authorship and reading as sparse matrices. Out: `Circle`, a weighting of
+authors for each reader, and the scorers that turn it into scores for papers and for authors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import sparse
+
+from recsys.models.readers import Readers, take_rows
+from recsys.models.scorer import Evidence, dense, narrow, strongest
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The people near a reader: the followed, the co-authors, or theirs in turn.
+
+    Attributes
+    ----------
+    kind : str
+        What these people are to the reader, as evidence names it.
+    start : "profile" or "follows"
+        Where the walk begins: at the reader's own profile or at whom they follow.
+    ties : (n_authors, n_authors) CSR float32
+        One step from a person to the people near them.
+    steps : int
+        How many times `ties` are followed; 0 is the start itself.
+    """
+
+    kind: str
+    start: Literal["profile", "follows"]
+    ties: sparse.csr_matrix
+    steps: int
+
+    def weights(self, readers: Readers) -> sparse.csr_matrix:
+        """(n_readers, n_authors) CSR float32; never the reader's own profile.
+
+        A second step leaves out those whom the first one reached: A -> B -> A says nothing
+        about A, and B is a circle of its own.
+        """
+        reached = self._origin(readers)
+        for _ in range(self.steps):
+            reached = without((reached @ self.ties).tocsr(), reached)
+        return without(reached, _profiles(readers, reached.shape[1]))
+
+    def _origin(self, readers: Readers) -> sparse.csr_matrix:
+        if self.start == "follows":
+            return readers.follows
+        return _profiles(readers, self.ties.shape[0])
+
+
+@dataclass(frozen=True)
+class CirclePaperScorer:
+    """How much of a paper comes from the reader's circle.
+
+    Attributes
+    ----------
+    members : (n_papers, n_authors) CSR float32
+        What each author is to each paper: 1 for a sum over its authors, 1/team for the share
+        of the team, or the weight with which that person read it.
+    """
+
+    name: str
+    circle: Circle
+    members: sparse.csr_matrix
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        return dense(self.circle.weights(readers) @ narrow(self.members, rows).T.tocsr())
+
+    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
+        people = self.circle.weights(reader).multiply(self.members[row]).tocsr()
+        pieces = zip(people.indices, people.data, strict=True)
+        kind = self.circle.kind
+        return strongest([Evidence(kind, "author", int(a), float(v)) for a, v in pieces])
+
+
+def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The matrix with every cell that `dropped` fills set to nothing."""
+    mask = dropped.copy()
+    mask.data = np.ones_like(mask.data)
+    kept = (matrix - matrix.multiply(mask)).tocsr()
+    kept.eliminate_zeros()
+    return kept
+
+
+def _profiles(readers: Readers, n_authors: int) -> sparse.csr_matrix:
+    return take_rows(
+        sparse.identity(n_authors, dtype=np.float32, format="csr"), readers.author_rows
+    )

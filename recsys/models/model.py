@@ -1,0 +1,38 @@
+"""A trained model: what it knows, how it scores, how it weighs.
+
+In: what training made. Out: `Model`, the one object that is published, loaded and asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recsys.data.dataset import Dataset
+from recsys.features.signals import Signals
+from recsys.features.text import TextSpace
+from recsys.models.blend import Blend
+from recsys.models.readers import ReaderSource
+from recsys.models.scorer import Scorer
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything needed to answer.
+
+    Attributes
+    ----------
+    paper_scorers, author_scorers : tuple of Scorer
+        In the order of the blend beside them.
+    """
+
+    dataset: Dataset
+    signals: Signals
+    text: TextSpace
+    paper_scorers: tuple[Scorer, ...]
+    paper_blend: Blend
+    author_scorers: tuple[Scorer, ...]
+    author_blend: Blend
+
+    def readers(self) -> ReaderSource:
+        """Looks up people in this model's signals."""
+        return ReaderSource(self.dataset, self.signals, len(self.text.terms))

@@ -1,0 +1,114 @@
+"""Who asks: everything known of n people at the moment of asking, one row each.
+
+In: the signals of a model, and what a request adds (liked papers, follows, words).
+Out: `Readers`, from which every scorer scores: a known user, a profile nobody has claimed,
+a stranger with three liked papers and a topic in words are the same thing to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.dataset import Dataset
+from recsys.features.signals import Signals, fade
+
+_OWN_PAPERS_HALF_LIFE_DAYS = 1095.0
+
+
+@dataclass(frozen=True)
+class Readers:
+    """n people; all matrices CSR float32 with n rows.
+
+    Attributes
+    ----------
+    user_rows, author_rows : (n,) int32
+        Row of the user and of the profile they write under; -1 where there is none.
+    liked, disliked, seen : (n, n_papers)
+        Weight of what they read; 1 where they dismissed; 1 where anything is known.
+    written : (n, n_papers)
+        Their own papers, newer ones heavier.
+    follows : (n, n_authors)
+    words : (n, n_terms)
+        What they typed, as a unit tf-idf row.
+    """
+
+    user_rows: np.ndarray
+    author_rows: np.ndarray
+    liked: sparse.csr_matrix
+    disliked: sparse.csr_matrix
+    seen: sparse.csr_matrix
+    written: sparse.csr_matrix
+    follows: sparse.csr_matrix
+    words: sparse.csr_matrix
+
+    def __len__(self) -> int:
+        return len(self.user_rows)
+
+    def __getitem__(self, kept: slice | np.ndarray) -> Readers:
+        parts = {name: getattr(self, name)[kept] for name in self.__dataclass_fields__}
+        return Readers(**parts)
+
+    def interests(self) -> sparse.csr_matrix:
+        """(n, n_papers) what they read and what they wrote, together."""
+        return (self.liked + self.written).tocsr()
+
+    def with_words(self, words: sparse.csr_matrix) -> Readers:
+        """The same people, asking for something in words."""
+        return replace(self, words=words)
+
+
+@dataclass(frozen=True)
+class ReaderSource:
+    """Looks readers up in the signals of one model."""
+
+    dataset: Dataset
+    signals: Signals
+    n_terms: int
+
+    def users(self, user_rows: np.ndarray) -> Readers:
+        """The given users, with the profiles they have claimed."""
+        return self.of(user_rows, self.dataset.users.author_rows[user_rows])
+
+    def authors(self, author_rows: np.ndarray) -> Readers:
+        """The given profiles as readers; one that a user has claimed brings that user's reading."""
+        claimed_by = np.full(len(self.dataset.authors) + 1, -1, dtype=np.int32)
+        owners = self.dataset.users.author_rows
+        claimed_by[owners[::-1]] = np.arange(len(owners), dtype=np.int32)[::-1]
+        claimed_by[-1] = -1
+        return self.of(claimed_by[author_rows], author_rows)
+
+    def strangers(self, n: int = 1) -> Readers:
+        """n people of whom nothing is known."""
+        nobody = np.full(n, -1, dtype=np.int32)
+        return self.of(nobody, nobody)
+
+    def of(self, user_rows: np.ndarray, author_rows: np.ndarray) -> Readers:
+        """Readers from user and author rows, either of them -1 where there is none."""
+        signals = self.signals
+        freshness = fade(self.dataset.ages_days(), _OWN_PAPERS_HALF_LIFE_DAYS)
+        own = take_rows(signals.authorship, author_rows)
+        return Readers(
+            user_rows=np.asarray(user_rows, dtype=np.int32),
+            author_rows=np.asarray(author_rows, dtype=np.int32),
+            liked=take_rows(signals.liked, user_rows),
+            disliked=take_rows(signals.disliked, user_rows),
+            seen=take_rows(signals.seen, user_rows),
+            written=(own @ sparse.diags(freshness)).tocsr().astype(np.float32),
+            follows=take_rows(signals.follows, user_rows),
+            words=sparse.csr_matrix((len(user_rows), self.n_terms), dtype=np.float32),
+        )
+
+
+def take_rows(matrix: sparse.csr_matrix, rows: np.ndarray) -> sparse.csr_matrix:
+    """Rows of a CSR matrix in the given order; a row of -1 comes back empty."""
+    known = np.flatnonzero(np.asarray(rows) >= 0)
+    if len(known) == len(rows):
+        return matrix[rows]
+    picked = sparse.csr_matrix(
+        (np.ones(len(known), dtype=np.float32), (known, np.asarray(rows)[known])),
+        shape=(len(rows), matrix.shape[0]),
+    )
+    return (picked @ matrix).tocsr()

@@ -1,0 +1,99 @@
+"""Scores from text: how close a paper's words are to the reader's own and to what they read.
+
+In: the text space of a model. Out: `TextProfileScorer` over term vectors and, with dense
+vectors learned from the same texts, `TopicScorer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from recsys.features.text import unit_rows
+from recsys.models.readers import Readers
+from recsys.models.scorer import Evidence, dense, interest_evidence, narrow, strongest
+
+_ONE_PAPER_SPEAKS = 0.3  # above this share, one paper explains a match better than its words
+
+
+@dataclass(frozen=True)
+class TextProfileScorer:
+    """Cosine between a paper and the reader's profile, the sum of all texts of interest.
+
+    Attributes
+    ----------
+    papers : (n_papers, n_terms) CSR float32
+        Unit rows.
+    """
+
+    name: str
+    papers: sparse.csr_matrix
+
+    def profiles(self, readers: Readers) -> sparse.csr_matrix:
+        """(n_readers, n_terms) CSR float32 unit rows."""
+        return unit_rows((readers.interests() @ self.papers + readers.words).tocsr())
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        papers = narrow(self.papers, rows)
+        if len(readers) == 1:
+            return np.atleast_2d(papers @ dense(self.profiles(readers))[0])
+        return dense(self.profiles(readers) @ papers.T.tocsr())
+
+    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
+        """The paper of interest that is closest, or the shared words where none stands out."""
+        paper, profile = self.papers[row], self.profiles(reader)
+        shared = profile.multiply(paper).tocsr()
+        score = float(shared.sum())
+        if score <= 0:
+            return []
+        likeness = (self.papers[reader.interests().indices] @ paper.T).toarray().ravel()
+        amounts = likeness * reader.interests().data
+        spoken = interest_evidence(reader, reader.interests().indices, amounts)
+        words = float((reader.words @ paper.T).sum())
+        scale = score / max(float(amounts.sum()) + words, 1e-12)
+        if spoken and spoken[0].amount * scale >= _ONE_PAPER_SPEAKS * score:
+            return [Evidence(e.kind, e.subject, e.row, e.amount * scale) for e in spoken]
+        pieces = zip(shared.indices, shared.data, strict=True)
+        return strongest([Evidence("topic", "term", int(t), float(v)) for t, v in pieces])
+
+
+@dataclass(frozen=True)
+class TopicScorer:
+    """Cosine in a dense space learned from the texts, where different words can mean the same.
+
+    Deerwester et al., "Indexing by latent semantic analysis" (1990).
+
+    Attributes
+    ----------
+    papers : (n_papers, n_topics) float32
+        Unit rows; zeros for a paper without text.
+    terms : (n_terms, n_topics) float32
+        Where each term points.
+    """
+
+    name: str
+    papers: np.ndarray
+    terms: np.ndarray
+
+    def profiles(self, readers: Readers) -> np.ndarray:
+        """(n_readers, n_topics) float32 unit rows; zeros where nothing is known."""
+        profiles = readers.interests() @ self.papers + unit_length(readers.words @ self.terms)
+        return unit_length(profiles)
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        return self.profiles(readers) @ narrow(self.papers, rows).T
+
+    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
+        interests = reader.interests()
+        likeness = self.papers[interests.indices] @ self.papers[row]
+        length = np.linalg.norm(interests @ self.papers)
+        amounts = likeness * interests.data / max(length, 1e-12)
+        return interest_evidence(reader, interests.indices, amounts)
+
+
+def unit_length(vectors: np.ndarray) -> np.ndarray:
+    """Dense rows at Euclidean length 1; zero rows stay zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)

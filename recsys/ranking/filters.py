@@ -1,0 +1,121 @@
+"""What may be returned: filters drop, they never order.
+
+In: readers, and what a request wants kept. Out: candidate rows, and cells that are out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.dataset import Dataset
+from recsys.features.signals import Signals
+from recsys.models.readers import Readers, take_rows
+
+
+@dataclass(frozen=True)
+class PaperFilter:
+    """Which papers a request wants.
+
+    Attributes
+    ----------
+    published_after, published_before : datetime64[s] or None
+        Bounds, the first inclusive, the second exclusive; a paper without a date passes neither.
+    categories_in, categories_out : frozenset of str
+        A paper needs one of the first (where any is named) and none of the second.
+    excluded : frozenset of str
+        Paper ids never to return; unknown ids are passed over.
+    seen, own : bool
+        Whether to return what the reader has already dealt with, and what they wrote.
+    """
+
+    published_after: np.datetime64 | None = None
+    published_before: np.datetime64 | None = None
+    categories_in: frozenset[str] = field(default_factory=frozenset)
+    categories_out: frozenset[str] = field(default_factory=frozenset)
+    excluded: frozenset[str] = field(default_factory=frozenset)
+    seen: bool = False
+    own: bool = False
+
+    def rows(self, dataset: Dataset) -> np.ndarray:
+        """(n_candidates,) ascending paper rows that pass."""
+        papers = dataset.papers
+        kept = np.ones(len(papers), dtype=bool)
+        if self.published_after is not None:
+            kept &= papers.published >= self.published_after
+        if self.published_before is not None:
+            kept &= papers.published < self.published_before
+        if self.categories_in:
+            kept &= _carries(dataset, self.categories_in)
+        if self.categories_out:
+            kept &= ~_carries(dataset, self.categories_out)
+        excluded = papers.ids.rows(sorted(self.excluded))
+        kept[excluded[excluded >= 0]] = False
+        return np.flatnonzero(kept)
+
+    def out(self, readers: Readers) -> sparse.csr_matrix:
+        """(n_readers, n_papers) CSR; a filled cell must not be returned to that reader."""
+        nothing = sparse.csr_matrix(readers.seen.shape, dtype=np.float32)
+        seen = nothing if self.seen else readers.seen + readers.liked
+        own = nothing if self.own else readers.written
+        return (seen + own + readers.disliked).tocsr()
+
+
+@dataclass(frozen=True)
+class AuthorFilter:
+    """Which people a request wants.
+
+    Attributes
+    ----------
+    existing_coauthors : bool
+        Whether to return people the reader has already written with.
+    closed : bool
+        Whether to return people who said that they are not open to collaborate.
+    least_verification : int
+        0 keeps everyone; from 1 on, an unknown level does not pass.
+    excluded : frozenset of str
+        Author ids never to return.
+    """
+
+    existing_coauthors: bool = False
+    closed: bool = False
+    least_verification: int = 0
+    excluded: frozenset[str] = field(default_factory=frozenset)
+
+    def rows(self, dataset: Dataset) -> np.ndarray:
+        """(n_candidates,) ascending author rows that pass."""
+        authors = dataset.authors
+        kept = np.ones(len(authors), dtype=bool)
+        if not self.closed:
+            kept &= authors.open_to_collaborate != 0
+        if self.least_verification > 0:
+            kept &= authors.verification_level >= self.least_verification
+        excluded = authors.ids.rows(sorted(self.excluded))
+        kept[excluded[excluded >= 0]] = False
+        return np.flatnonzero(kept)
+
+    def out(self, readers: Readers, signals: Signals) -> sparse.csr_matrix:
+        """(n_readers, n_authors) CSR: oneself, and everyone one has written with."""
+        n_authors = signals.authorship.shape[0]
+        everyone = sparse.identity(n_authors, dtype=np.float32, format="csr")
+        oneself = take_rows(everyone, readers.author_rows)
+        if self.existing_coauthors:
+            return oneself
+        written = take_rows(signals.authorship, readers.author_rows)
+        return (oneself + written @ signals.authorship.T).tocsr()
+
+
+def eligible_cells(out: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
+    """(n_readers, n_rows) bool: the candidates `rows` without the cells that are out."""
+    eligible = np.ones((out.shape[0], out.shape[1]), dtype=bool)
+    reader = np.repeat(np.arange(out.shape[0]), np.diff(out.indptr))
+    eligible[reader, out.indices] = False
+    return eligible if len(rows) == out.shape[1] else eligible[:, rows]
+
+
+def _carries(dataset: Dataset, names: frozenset[str]) -> np.ndarray:
+    columns = dataset.papers.category_names.rows(sorted(names))
+    carried = dataset.papers.categories[:, columns[columns >= 0]]
+    return np.asarray(carried.sum(axis=1)).ravel() > 0

@@ -1,0 +1,102 @@
+"""Evidence -> reasons that a person understands.
+
+In: evidence rows with shares. Out: `Reason` with a kind, a resource name, words and a share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recsys.data.resource_names import resource_name
+from recsys.models.model import Model
+from recsys.models.scorer import Evidence
+
+_COLLECTIONS = {
+    "paper": "papers",
+    "author": "authors",
+    "term": "topics",
+    "venue": "venues",
+    "affiliation": "affiliations",
+}
+_LEAST_SHARE = 0.03
+_SENTENCES = {
+    "followed_author": "by {0}, whom you follow",
+    "followed_reading": "read by {0}, whom you follow",
+    "followed_circle": "by {0}, who works with people you follow",
+    "coauthor": "by {0}, with whom you have written",
+    "coauthor_of_coauthor": "by {0}, who writes with your co-authors",
+    "liked": "close to “{0}”, which is in your reading",
+    "written": "close to your paper “{0}”",
+    "topic": "about {0}",
+    "new": "new",
+    "popular": "read by many",
+    "shared_coauthor": "you both write with {0}",
+    "followed": "you follow {0}",
+    "followed_coauthor": "writes with {0}, whom you follow",
+    "affiliation": "also at {0}",
+    "venue": "you both publish at {0}",
+    "similar_work": "works on what you work on",
+    "active": "published recently",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something was recommended.
+
+    Attributes
+    ----------
+    kind : str
+        One of the keys of the sentences above.
+    subject : str
+        Resource name of whom or what it is about; "" where it is about nothing in particular.
+    text : str
+        The reason in words.
+    share : float
+        The part of the score that goes away with this signal, from 0 to 1.
+    """
+
+    kind: str
+    subject: str
+    text: str
+    share: float
+
+
+def reasons_of(
+    model: Model, pieces: list[tuple[Evidence, float]], most: int = 3
+) -> tuple[Reason, ...]:
+    """The top reasons, words of a topic joined into one."""
+    topics = [(piece, share) for piece, share in pieces if piece.kind == "topic"]
+    others = [_reason(model, piece, share) for piece, share in pieces if piece.kind != "topic"]
+    if topics:
+        others.append(_topic_reason(model, topics))
+    ordered = sorted(others, key=lambda reason: (-reason.share, reason.kind, reason.subject))
+    told = [reason for reason in ordered if reason.share >= _LEAST_SHARE]
+    return tuple(told[:most])
+
+
+def _reason(model: Model, piece: Evidence, share: float) -> Reason:
+    id_, label = _subject(model, piece)
+    name = resource_name(_COLLECTIONS[piece.subject], id_) if piece.subject else ""
+    return Reason(piece.kind, name, _SENTENCES[piece.kind].format(label), share)
+
+
+def _topic_reason(model: Model, topics: list[tuple[Evidence, float]]) -> Reason:
+    words = [model.text.terms[piece.row] for piece, _ in topics[:4]]
+    # "neural network" says "neural" and "network" already
+    told = [word for word in words if not any(word != other and word in other for other in words)]
+    share = sum(share for _, share in topics)
+    return Reason("topic", resource_name("topics", told[0]), f"about {', '.join(told[:3])}", share)
+
+
+def _subject(model: Model, piece: Evidence) -> tuple[str, str]:
+    papers, authors = model.dataset.papers, model.dataset.authors
+    if piece.subject == "paper":
+        return papers.ids[piece.row], papers.titles[piece.row] or papers.ids[piece.row]
+    if piece.subject == "author":
+        return authors.ids[piece.row], authors.names[piece.row]
+    if piece.subject == "venue":
+        return papers.venues[piece.row], papers.venues[piece.row]
+    if piece.subject == "affiliation":
+        return authors.affiliation_names[piece.row], authors.affiliation_names[piece.row]
+    return "", ""

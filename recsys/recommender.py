@@ -1,0 +1,254 @@
+"""One recommender ranks everywhere: in evaluation, behind gRPC, in the digest.
+
+In: a model and who asks. Out: answers in ids, titles and reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.dataset import incidence
+from recsys.data.resource_names import resource_name
+from recsys.errors import UnknownAuthor, UnknownPaper
+from recsys.models.model import Model
+from recsys.models.readers import Readers
+from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.ranking.ranker import Ranked, Ranker
+from recsys.ranking.reasons import Reason, reasons_of
+
+ANY_PAPER, ANY_AUTHOR = PaperFilter(), AuthorFilter()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One line of an answer.
+
+    Attributes
+    ----------
+    id : str
+        Resource name, `papers/...` or `authors/...`.
+    title : str
+        A paper's title or a person's name.
+    rank : int
+        From 1, counted over all pages.
+    strategy : str
+        "personalised", "folded_in" (nothing trained on this reader), "text" or "popular".
+    """
+
+    id: str
+    title: str
+    score: float
+    rank: int
+    strategy: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A ranked list and what to know about it.
+
+    Attributes
+    ----------
+    more : bool
+        Whether a further page has something.
+    missing : tuple of str
+        What was not known of the reader, or asked about and not found.
+    """
+
+    results: tuple[Recommendation, ...]
+    more: bool
+    missing: tuple[str, ...] = ()
+
+
+class Recommender:
+    """Answers from one model; holds no state but the model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._readers = model.readers()
+        self._papers = Ranker(model.paper_scorers, model.paper_blend)
+        self._authors = Ranker(model.author_scorers, model.author_blend)
+
+    def user(self, user_id: str) -> Readers:
+        """A user; one the model does not know is a stranger, which is no error."""
+        row = self.model.dataset.users.ids.row(user_id)
+        return self._readers.strangers() if row < 0 else self._readers.users(np.array([row]))
+
+    def author(self, author_id: str) -> Readers:
+        """A profile as a reader, claimed or not; raises UnknownAuthor."""
+        return self._readers.authors(np.array([self._author_row(author_id)]))
+
+    def stranger(
+        self,
+        *,
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+        followed: Sequence[str] = (),
+        text: str = "",
+    ) -> Readers:
+        """Someone without an account, known by what the request tells.
+
+        Raises
+        ------
+        UnknownPaper, UnknownAuthor
+            A paper or author id that the model does not hold.
+        """
+        dataset, nobody = self.model.dataset, self._readers.strangers()
+        liked_row = _marked([self._paper_row(id_) for id_ in liked], len(dataset.papers))
+        return replace(
+            nobody,
+            liked=liked_row,
+            seen=liked_row,
+            disliked=_marked([self._paper_row(id_) for id_ in disliked], len(dataset.papers)),
+            follows=_marked([self._author_row(id_) for id_ in followed], len(dataset.authors)),
+            words=self.model.text.vectors([text]),
+        )
+
+    def recommend_papers(
+        self,
+        reader: Readers,
+        *,
+        keep: PaperFilter = ANY_PAPER,
+        k: int = 20,
+        skip: int = 0,
+        explain: bool = True,
+    ) -> Answer:
+        """Papers `skip + 1` to `skip + k` of one reader's ranked list."""
+        rows, out = keep.rows(self.model.dataset), keep.out(reader)
+        found = self._papers.rank(reader, rows, out, skip + k + 1)
+        papers = self.model.dataset.papers
+        titles = {row: papers.titles[row] for row in page(found, skip, k)}
+        ids = {row: resource_name("papers", papers.ids[row]) for row in titles}
+        told = self._told(self._papers, reader, rows, out, list(titles), explain)
+        return self._answer(reader, found, skip, k, ids, titles, told)
+
+    def rank_papers(
+        self, readers: Readers, *, rows: np.ndarray, keep: PaperFilter = ANY_PAPER, k: int
+    ) -> Ranked:
+        """Row numbers for many readers at once, as evaluation and batches need them."""
+        return self._papers.rank(readers, rows, keep.out(readers), k)
+
+    def similar_papers(
+        self,
+        paper_id: str,
+        *,
+        keep: PaperFilter = ANY_PAPER,
+        k: int = 20,
+        skip: int = 0,
+        explain: bool = True,
+    ) -> Answer:
+        """What someone would read who has read only this paper."""
+        reader = self.stranger(liked=[paper_id])
+        return self.recommend_papers(reader, keep=keep, k=k, skip=skip, explain=explain)
+
+    def suggest_collaborators(
+        self,
+        reader: Readers,
+        *,
+        keep: AuthorFilter = ANY_AUTHOR,
+        k: int = 20,
+        skip: int = 0,
+        explain: bool = True,
+    ) -> Answer:
+        """People `skip + 1` to `skip + k` whom one reader might write with."""
+        rows, out = keep.rows(self.model.dataset), keep.out(reader, self.model.signals)
+        found = self._authors.rank(reader, rows, out, skip + k + 1)
+        authors = self.model.dataset.authors
+        names = {row: authors.names[row] for row in page(found, skip, k)}
+        ids = {row: resource_name("authors", authors.ids[row]) for row in names}
+        told = self._told(self._authors, reader, rows, out, list(names), explain)
+        return self._answer(reader, found, skip, k, ids, names, told)
+
+    def rank_authors(
+        self, readers: Readers, *, rows: np.ndarray, keep: AuthorFilter = ANY_AUTHOR, k: int
+    ) -> Ranked:
+        """Row numbers for many readers at once."""
+        return self._authors.rank(readers, rows, keep.out(readers, self.model.signals), k)
+
+    def _told(
+        self,
+        ranker: Ranker,
+        reader: Readers,
+        rows: np.ndarray,
+        out: sparse.csr_matrix,
+        chosen: list[int],
+        explain: bool,
+    ) -> dict[int, tuple[Reason, ...]]:
+        if not explain or not chosen:
+            return {}
+        pieces = ranker.explain(reader, rows, out, np.array(chosen))
+        return {
+            row: reasons_of(self.model, found) for row, found in zip(chosen, pieces, strict=True)
+        }
+
+    def _answer(
+        self,
+        reader: Readers,
+        found: Ranked,
+        skip: int,
+        k: int,
+        ids: dict[int, str],
+        titles: dict[int, str],
+        told: dict[int, tuple[Reason, ...]],
+    ) -> Answer:
+        strategy = strategy_for(reader)
+        results = tuple(
+            Recommendation(
+                ids[row], titles[row], float(score), skip + place + 1, strategy, told.get(row, ())
+            )
+            for place, (row, score) in enumerate(
+                zip(page(found, skip, k), found.scores[0, skip:], strict=False)
+            )
+        )
+        more = found.rows.shape[1] > skip + k and bool(found.rows[0, skip + k] >= 0)
+        return Answer(results, more, what_is_missing(reader))
+
+    def _paper_row(self, paper_id: str) -> int:
+        row = self.model.dataset.papers.ids.row(paper_id)
+        if row < 0:
+            raise UnknownPaper(f"paper {paper_id!r} is not in this model; check the id, or retrain")
+        return row
+
+    def _author_row(self, author_id: str) -> int:
+        row = self.model.dataset.authors.ids.row(author_id)
+        if row < 0:
+            raise UnknownAuthor(f"author {author_id!r} is not in this model; check the id")
+        return row
+
+
+def page(found: Ranked, skip: int, k: int) -> list[int]:
+    """The rows of one page of the first reader's list."""
+    return [int(row) for row in found.rows[0, skip : skip + k] if row >= 0]
+
+
+def strategy_for(reader: Readers) -> str:
+    """How the list for one reader comes about; see `Recommendation.strategy`."""
+    if reader.user_rows[0] >= 0 and what_is_known(reader):
+        return "personalised"
+    if what_is_known(reader):
+        return "folded_in"
+    return "text" if reader.words.nnz else "popular"
+
+
+def what_is_known(reader: Readers) -> tuple[str, ...]:
+    """The kinds of signals that one reader has."""
+    signals = {"reading": reader.liked, "follows": reader.follows, "own papers": reader.written}
+    return tuple(name for name, matrix in signals.items() if matrix.nnz)
+
+
+def what_is_missing(reader: Readers) -> tuple[str, ...]:
+    """The kinds of signals that one reader lacks."""
+    known = what_is_known(reader)
+    return tuple(name for name in ("reading", "follows", "own papers") if name not in known)
+
+
+def _marked(rows: list[int], n: int) -> sparse.csr_matrix:
+    matrix = incidence(
+        np.zeros(len(rows)), np.array(rows, dtype=np.int64), np.ones(len(rows)), (1, n)
+    )
+    matrix.data[:] = 1.0
+    return matrix

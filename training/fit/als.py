@@ -1,0 +1,73 @@
+"""Reading, follows, authorship and text in one factorisation.
+
+In: signals and text. Out: a `FactorScorer`. The customer's `implicit` does the work.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from implicit.als import AlternatingLeastSquares
+from implicit.utils import ParameterWarning
+from scipy import sparse
+
+from recsys.features.signals import Signals
+from recsys.features.text import TextSpace
+from recsys.models.factors import FactorScorer
+from training.fit.text import heaviest_terms
+
+
+@dataclass(frozen=True)
+class AlsSettings:
+    """Settings of the joint factorisation; weights are relative to a saved paper's 1."""
+
+    factors: int = 256
+    iterations: int = 15
+    regularization: float = 3.0
+    confidence: float = 20.0
+    term_weight: float = 1.0
+    author_weight: float = 1.0
+    follow_weight: float = 1.0
+    terms_per_paper: int = 40
+
+
+def fit_als(
+    signals: Signals, text: TextSpace, settings: AlsSettings, *, seed: int, threads: int
+) -> FactorScorer:
+    """Factorise (users; authors; terms) x (papers; authors as things to follow).
+
+    Papers nobody has read get their factors from their authors and words.
+    """
+    n_papers = signals.liked.shape[1]
+    words = heaviest_terms(text.papers, settings.terms_per_paper).T
+    no_follows = sparse.csr_matrix(
+        (signals.authorship.shape[0] + words.shape[0], signals.follows.shape[1])
+    )
+    papers = sparse.vstack(
+        [signals.liked, signals.authorship * settings.author_weight, words * settings.term_weight]
+    )
+    follows = sparse.vstack([signals.follows * settings.follow_weight, no_follows])
+    joint = sparse.hstack([papers, follows]).tocsr().astype(np.float32)
+    model = AlternatingLeastSquares(
+        factors=settings.factors,
+        regularization=settings.regularization,
+        alpha=settings.confidence,
+        iterations=settings.iterations,
+        random_state=seed,
+        num_threads=threads,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ParameterWarning)
+        model.fit(joint, show_progress=False)
+    columns = np.asarray(model.item_factors, dtype=np.float32)
+    gram = columns.T @ columns + settings.regularization * np.eye(settings.factors)
+    return FactorScorer(
+        name="als",
+        paper_factors=columns[:n_papers],
+        author_factors=columns[n_papers:],
+        precision=np.linalg.inv(gram).astype(np.float32),
+        confidence=settings.confidence,
+        follow_weight=settings.follow_weight,
+    )
