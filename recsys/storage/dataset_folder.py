@@ -28,7 +28,7 @@ from recsys.data.schema import (
 )
 from recsys.data.tables import Tables
 from recsys.errors import BadInput
-from recsys.storage.table_files import read_files, table_files
+from recsys.storage.table_files import read_files, table_files, table_name
 
 REJECTED = "rejected"
 
@@ -197,11 +197,10 @@ def _refuse_other_things(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise BadInput(f"{folder} is a file; a dataset is a folder")
-    names = (*TABLES, *EVALUATION, REJECTED)
-    ours = {path.name for name in names for path in folder.glob(f"{name}*")}
-    others = {path.name for path in folder.iterdir()} - ours - {"README.md"}
+    names = {*TABLES, *EVALUATION, REJECTED}
+    others = sorted(path.name for path in folder.iterdir() if table_name(path) not in names)
     if others:
-        raise BadInput(f"{folder} holds {sorted(others)[0]!r}, which is no table; not overwritten")
+        raise BadInput(f"{folder} holds {others[0]!r}, which is no table; not overwritten")
 
 
 def _to_arrow(frame: pd.DataFrame) -> pa.Table:
@@ -211,10 +210,11 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
 def _arrow_column(values: pd.Series) -> pa.Array:
     if values.dtype != object:
         return pa.Array.from_pandas(values)
-    if any(isinstance(value, list) for value in values):
-        return pa.array(values.tolist(), pa.list_(pa.string()))
-    try:
-        return pa.array(values, pa.string(), from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        # An extra column of mixed values has no type of its own; its texts are kept.
-        return pa.array([None if v is None else str(v) for v in values], pa.string())
+    # The first two are the layout's; anything else is an extra column, kept as Arrow sees it.
+    for arrow_type in (pa.string(), pa.list_(pa.string()), None):
+        try:
+            return pa.array(values, type=arrow_type, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            continue
+    # Mixed values have no type of their own; their texts are kept.
+    return pa.array([None if value is None else str(value) for value in values], pa.string())

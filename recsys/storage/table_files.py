@@ -32,7 +32,7 @@ def table_files(folder: Path, name: str) -> list[Path]:
     BadInput
         When a table stands there twice (`papers.csv` and `papers.parquet`).
     """
-    places = [p for p in sorted(folder.iterdir()) if _table_name(p) == name]
+    places = [p for p in sorted(folder.iterdir()) if table_name(p) == name]
     if len(places) > 1:
         both = " and ".join(p.name for p in places)
         raise BadInput(f"{folder} holds table {name!r} twice, as {both}; keep one")
@@ -40,13 +40,13 @@ def table_files(folder: Path, name: str) -> list[Path]:
         return []
     if places[0].is_file():
         return places
-    parts = [p for p in sorted(places[0].iterdir()) if p.is_file() and _table_name(p)]
+    parts = [p for p in sorted(places[0].iterdir()) if p.is_file() and table_name(p)]
     if not parts:
         raise BadInput(f"{places[0]} holds no .parquet, .csv or .jsonl file")
     return parts
 
 
-def _table_name(path: Path) -> str:
+def table_name(path: Path) -> str:
     """The table a path holds by its name; "" where it holds none."""
     if path.name.startswith((".", "_")):
         return ""
@@ -87,7 +87,7 @@ def _read_file(path: Path) -> RawTable:
         raise BadInput(f"{path} is not a .parquet, .csv or .jsonl file (.gz and .zst allowed)")
     try:
         if match["format"] == "parquet":
-            return _whole(_to_pandas(pq.read_table(path)))
+            return _whole(_to_pandas(pq.read_table(path), path))
         if match["format"].startswith("csv"):
             return _read_csv(path)
         return _read_jsonl(path)
@@ -98,10 +98,10 @@ def _read_file(path: Path) -> RawTable:
         raise BadInput(f"{path} cannot be read: {reason}") from error
 
 
-def _to_pandas(table: pa.Table) -> pd.DataFrame:
+def _to_pandas(table: pa.Table, path: Path) -> pd.DataFrame:
     repeated = {name for name in table.column_names if table.column_names.count(name) > 1}
     if repeated:
-        raise BadInput(f"column {sorted(repeated)[0]!r} stands twice in one table")
+        raise BadInput(f"{path} has the column {sorted(repeated)[0]!r} twice")
     # Without the first option an id column of integers with a gap would turn into floats.
     frame: pd.DataFrame = table.to_pandas(
         integer_object_nulls=True, date_as_object=False, ignore_metadata=True
@@ -119,8 +119,7 @@ def _open(path: Path) -> pa.NativeFile:
 
 def _read_csv(path: Path) -> RawTable:
     """Every column as text: a number in a CSV may be an id with leading zeros."""
-    with _open(path) as stream, pa_csv.open_csv(stream) as reader:
-        names = reader.schema.names
+    names = _csv_header(path)
     bad: list[tuple[int, str]] = []
 
     def set_aside(row: pa_csv.InvalidRow) -> str:
@@ -142,7 +141,14 @@ def _read_csv(path: Path) -> RawTable:
         )
     n_rows = table.num_rows + len(bad)
     numbers = np.setdiff1d(np.arange(1, n_rows + 1), [row for row, _ in bad])
-    return RawTable(_to_pandas(table), numbers.astype(np.int64), bad)
+    return RawTable(_to_pandas(table, path), numbers.astype(np.int64), bad)
+
+
+def _csv_header(path: Path) -> list[str]:
+    skip_all = pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=lambda _: "skip")
+    with _open(path) as stream, pa_csv.open_csv(stream, parse_options=skip_all) as reader:
+        names: list[str] = reader.schema.names
+    return names
 
 
 def _read_jsonl(path: Path) -> RawTable:

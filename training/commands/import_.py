@@ -76,7 +76,7 @@ def import_tables(
 
 @import_app.command("pages")
 def import_pages(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved pages, as text.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Saved pages, as text.")],
     out: OutOption,
     as_of: Annotated[
         datetime | None,
@@ -187,13 +187,13 @@ def _show_pages(
     console.print(summary)
     _show_rejects(console, rejected)
     for note in notes:
-        console.print(f"note: {note}", markup=False, highlight=False)
+        console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_rejects(console: Console, rejected: pd.DataFrame) -> None:
     for (table, reason), rows in rejected.groupby(["table", "reason"])["row"]:
         text = f"set aside: {table}, {len(rows)} rows, {reason}"
-        console.print(text, markup=False, highlight=False)
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from training.sources.page import FactValue, Page, Person
 from training.sources.scored_entries import is_header, read_entries
 
 KIND = "author page"
-_NUMBER = r"(?P<value>\d[\d,]*(?:\.\d+)?)"
+_NUMBER = r"(?P<value>\d[\d,]{0,14}(?:\.\d{1,6})?)"
 # A lower-case "papers" counts beside h-index and citations; "54 Papers" heads the list.
 _FIGURES: dict[str, re.Pattern[str]] = {
     "h_index": re.compile(rf"h-index\s*:?\s*{_NUMBER}", re.ASCII),

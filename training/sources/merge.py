@@ -88,7 +88,7 @@ def paper_id(title: str, arxiv_id: str) -> str:
     if arxiv_id:
         return f"arxiv:{arxiv_id}"
     slug = name_key(title.replace("-", " ")).replace(" ", "-")[:_SLUG_CHARS].strip("-")
-    return f"{slug}-{_digest(title_key(title) or title)}".strip("-")
+    return f"{slug}-{_digest(title_key(title))}".strip("-")
 
 
 def _digest(text: str) -> str:
@@ -135,8 +135,10 @@ def _merged_date(group: list[PagePaper]) -> date | None:
 def _merged_names(group: list[PagePaper], owners: list[str]) -> list[str]:
     """The longest list of names, then whom other pages add: one name for each person."""
     longest = sorted(group, key=lambda paper: (-len(paper.authors), paper.truncated))
-    names = [name for paper in longest for name in paper.authors] + owners
-    return list({name_key(name): name for name in reversed(names) if name_key(name)}.values())[::-1]
+    people: dict[str, str] = {}
+    for name in [*(name for paper in longest for name in paper.authors), *owners]:
+        people.setdefault(name_key(name), name)
+    return [name for key, name in people.items() if key]
 
 
 def _merged_authors(pages: Sequence[NamedPage]) -> list[dict[str, Any]]:

@@ -9,12 +9,50 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+# fmt: off
 # Small words inside a name; a name may begin with one but never ends with one.
 _PARTICLES = frozenset(
-    ("van", "von", "der", "den", "ter", "ten", "te", "zu", "zur", "zum", "af", "av")
-    + ("de", "del", "della", "di", "da", "dal", "das", "do", "dos", "du", "la", "le", "y", "e", "i")
-    + ("el", "al", "bin", "ibn", "ben", "abu", "st", "st.", "san", "mac")
+    (
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "te",
+        "zu",
+        "zur",
+        "zum",
+        "af",
+        "av",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dal",
+        "das",
+        "do",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "y",
+        "e",
+        "i",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "st",
+        "st.",
+        "san",
+        "mac",
+    )
 )
+# fmt: on
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
 _PREFIXED = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Al|El|Fitz|O)[A-Z][^\W\d_]+")
@@ -99,9 +137,15 @@ def name_key(name: str) -> str:
     "Chen-Lin Zhang" and "Chenlin Zhang" are one; "J. Wu" and "Jianxin Wu" are not, because
     an initial fits many people.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_NO_DECOMPOSITION))
+    plain = fold(name).translate(_NO_DECOMPOSITION).replace(".", " ")
     kept = "".join(c for c in plain if unicodedata.category(c)[0] in "LN" or c.isspace())
     return " ".join(kept.split())
+
+
+def fold(text: str) -> str:
+    """A text without case, its letters and accents apart; folding twice changes nothing."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFKD", apart)
 
 
 def name_keys(names: Iterable[str]) -> frozenset[str]:

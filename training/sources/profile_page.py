@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from training.sources.lines import Line
+from training.sources.lines import Line, sections
 from training.sources.page import FactValue, Page, PagePaper, Person
 
 KIND = "researcher profile"
@@ -20,12 +20,12 @@ _ROLE = re.compile(
     r"Researcher(?P<affiliation>.*?)(?P<open>Open to collaborate|Not open to collaborate)?"
 )
 _TRUST = re.compile(
-    r"Trust\s*(?P<trust>\d+(?:\.\d+)?)(?:\s*-\s*(?P<label>.*?))?"
-    r"(?:Verification L(?P<level>\d+))?(?P<claim>Unclaimed author|Claimed author)?",
+    r"Trust\s*(?P<trust>\d{1,9}(?:\.\d{1,6})?)(?:\s*-\s*(?P<label>.*?))?"
+    r"(?:Verification L(?P<level>\d{1,9}))?(?P<claim>Unclaimed author|Claimed author)?",
     re.ASCII,
 )
 _COUNT = re.compile(
-    r"(?P<count>\d[\d,]*)\s*(?P<what>works?|followers?|topics?|close collaborators?)", re.ASCII
+    r"(?P<count>\d[\d,]{0,14})\s*(?P<what>works?|followers?|topics?|close collaborators?)", re.ASCII
 )
 _COUNT_FACTS = {
     "work": "works",
@@ -33,8 +33,8 @@ _COUNT_FACTS = {
     "topic": "topics",
     "close collaborator": "close_collaborators",
 }
-_FOLLOW_BUTTON = re.compile(r"Follow researcher\s*(?P<count>\d[\d,]*)", re.ASCII)
-_STATED = re.compile(r"(?P<count>\d[\d,]*)\s*published item\(?s?\)?", re.ASCII)
+_FOLLOW_BUTTON = re.compile(r"Follow researcher\s*(?P<count>\d[\d,]{0,14})", re.ASCII)
+_STATED = re.compile(r"(?P<count>\d[\d,]{0,14})\s*published item\(?s?\)?", re.ASCII)
 _WORK = re.compile(
     r"(?P<type>[a-z][a-z /-]{2,30}?)(?P<year>1[5-9]\d\d|20\d\d)(?P<venue>\S.{0,79})?", re.ASCII
 )
@@ -105,16 +105,14 @@ def _role(match: re.Match[str]) -> dict[str, FactValue]:
 def _works(body: list[Line]) -> tuple[tuple[PagePaper, ...], tuple[tuple[int, str], ...]]:
     papers: list[PagePaper] = []
     skipped: list[tuple[int, str]] = []
-    starts = [place for place, line in enumerate(body) if _WORK.fullmatch(line.text)]
-    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
-        match = _WORK.fullmatch(body[start].text)
-        texts = [line.text for line in body[start + 1 : end]]
+    for start, texts in sections(body, lambda text: _WORK.fullmatch(text) is not None):
+        match = _WORK.fullmatch(start.text)
         if match is None or not texts:
-            skipped.append((body[start].number, "a work with no title below it"))
+            skipped.append((start.number, "a work with no title below it"))
             continue
         papers.append(
             PagePaper(
-                line=body[start].number,
+                line=start.number,
                 title=texts[0],
                 abstract="\n".join(texts[1:]),
                 published=date(int(match["year"]), 1, 1),

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from training.sources.names import fold
 from training.sources.page import PagePaper
 
 Entry = tuple[int, PagePaper]
@@ -27,8 +28,9 @@ _COMMON_SHINGLE = 50
 
 def title_key(title: str) -> str:
     """What two spellings of a title share: its letters and digits, without case or LaTeX."""
-    plain = unicodedata.normalize("NFKD", _LATEX_COMMAND.sub("", title).casefold())
-    return "".join(char for char in plain if unicodedata.category(char)[0] in "LN")
+    plain = fold(_LATEX_COMMAND.sub("", title))
+    # A title of signs alone is its own key.
+    return "".join(char for char in plain if unicodedata.category(char)[0] in "LN") or title
 
 
 def shingles(text: str) -> frozenset[tuple[str, ...]]:

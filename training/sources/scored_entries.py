@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from training.sources.lines import Line
+from training.sources.lines import Line, sections
 from training.sources.names import is_author_line, split_names
 from training.sources.page import PagePaper
 from training.sources.title_border import Heading, split_affiliations, split_heading
@@ -60,14 +60,11 @@ def read_entries(
     """
     papers: list[PagePaper] = []
     skipped: list[tuple[int, str]] = []
-    starts = [place for place, line in enumerate(lines) if is_header(line.text)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        header = _read_header(lines[start], as_of)
-        body = [line.text for line in lines[start + 1 : end]]
+    for start, body in sections(lines, is_header):
         if body:
-            papers.append(_read_paper(header, body, known_names))
+            papers.append(_read_paper(_read_header(start, as_of), body, known_names))
         else:
-            skipped.append((header.line, "a header with no title below it"))
+            skipped.append((start.number, "a header with no title below it"))
     return tuple(papers), tuple(skipped)
 
 
@@ -86,7 +83,7 @@ def _read_header(line: Line, as_of: date) -> _Header:
     return _Header(line.number, match["field"], published, match["code"] is not None, score)
 
 
-def _read_paper(header: _Header, body: list[str], known_names: frozenset[str]) -> PagePaper:
+def _read_paper(header: _Header, body: tuple[str, ...], known_names: frozenset[str]) -> PagePaper:
     if len(body) > 1 and is_author_line(split_affiliations(body[1])[0]):
         authors, affiliations = split_affiliations(body[1])
         names, truncated = split_names(authors)

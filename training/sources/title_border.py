@@ -17,6 +17,7 @@ _SEPARATOR = " · "
 # Pages show three names before "et al.".
 _SHOWN_NAMES = 3
 _MOST_NAMES = 12
+_LONGEST_NAME = 120
 _KNOWN_BONUS = 6.0
 _NOT_BEFORE_A_NAME = frozenset(" -\u2010\u2011'\u2019`(")
 
@@ -83,7 +84,7 @@ def _readings(shown: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _glued_capitals(text: str) -> Iterator[int]:
     """Places where a capital follows something that is no space: a name may start there."""
-    for place in range(1, len(text)):
+    for place in range(max(1, len(text) - _LONGEST_NAME), len(text)):
         char, left, right = text[place], text[place - 1], text[place + 1 : place + 2]
         if not char.isupper() or left in _NOT_BEFORE_A_NAME:
             continue
