@@ -16,11 +16,9 @@ from recsys.data.resource_names import resource_name
 from recsys.errors import UnknownAuthor, UnknownPaper
 from recsys.models.model import Model
 from recsys.models.readers import Readers
-from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFilter
 from recsys.ranking.ranker import Ranked, Ranker
 from recsys.ranking.reasons import Reason, reasons_of
-
-ANY_PAPER, ANY_AUTHOR = PaperFilter(), AuthorFilter()
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,9 @@ def build_dataset(tables: Tables) -> Dataset:
     interactions = Interactions(
         users.ids.rows(tables.interactions["user_id"]),
         papers.ids.rows(tables.interactions["paper_id"]),
-        pd.Index(INTERACTION_KINDS).get_indexer(tables.interactions["kind"]).astype(np.int8),
+        pd.Index(INTERACTION_KINDS)
+        .get_indexer(pd.Index(tables.interactions["kind"]))
+        .astype(np.int8),
         _times(tables.interactions["occurred_at"]),
         list_names.rows(_texts(tables.interactions["list"])),
     )

@@ -109,7 +109,15 @@ class Follows:
 
 @dataclass(frozen=True)
 class Interactions:
-    """What was done with papers: `kinds` index schema.INTERACTION_KINDS, `list_rows` the reading list."""
+    """What was done with papers, one row a deed.
+
+    Attributes
+    ----------
+    kinds : (n,) int8
+        Index into `schema.INTERACTION_KINDS`.
+    list_rows : (n,) int32
+        The reading list, as a row of `Dataset.list_names`; -1 where there is none.
+    """
 
     user_rows: np.ndarray
     paper_rows: np.ndarray

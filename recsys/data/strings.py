@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,7 +73,7 @@ class Vocabulary:
         packed = Strings.pack(ids)
         encoded = [packed.encoded(row) for row in range(len(packed))]
         order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), dtype=np.int32)
-        for left, right in zip(order, order[1:], strict=False):
+        for left, right in pairwise(order):
             if encoded[left] == encoded[right]:
                 raise ValueError(f"id {packed[left]!r} stands twice in a vocabulary")
         return cls(packed, order)

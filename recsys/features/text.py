@@ -83,7 +83,9 @@ class TextSpace:
 
     def counts(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """(n_texts, n_terms) CSR float32: how often each term stands in each text."""
-        data, indices, indptr = [], [], [0]
+        data: list[int] = []
+        indices: list[int] = []
+        indptr = [0]
         for text in texts:
             counted = Counter(terms(text))
             rows = self.terms.rows(counted)

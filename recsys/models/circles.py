@@ -26,16 +26,13 @@ class Circle:
         What these people are to the reader, as evidence names it.
     start : "profile" or "follows"
         Where the walk begins: at the reader's own profile or at whom they follow.
-    ties : (n_authors, n_authors) CSR float32
-        One step from a person to the people near them.
-    steps : int
-        How many times `ties` are followed; 0 is the start itself.
+    ties : tuple of (n_authors, n_authors) CSR float32
+        One matrix a step, from a person to the people near them; none is the start itself.
     """
 
     kind: str
     start: Literal["profile", "follows"]
-    ties: sparse.csr_matrix
-    steps: int
+    ties: tuple[sparse.csr_matrix, ...]
 
     def weights(self, readers: Readers) -> sparse.csr_matrix:
         """(n_readers, n_authors) CSR float32; never the reader's own profile.
@@ -44,14 +41,14 @@ class Circle:
         about A, and B is a circle of its own.
         """
         reached = self._origin(readers)
-        for _ in range(self.steps):
-            reached = without((reached @ self.ties).tocsr(), reached)
-        return without(reached, _profiles(readers, reached.shape[1]))
+        for ties in self.ties:
+            reached = without((reached @ ties).tocsr(), reached)
+        return without(reached, _profiles(readers))
 
     def _origin(self, readers: Readers) -> sparse.csr_matrix:
         if self.start == "follows":
             return readers.follows
-        return _profiles(readers, self.ties.shape[0])
+        return _profiles(readers)
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,36 @@ class CirclePaperScorer:
         return strongest([Evidence(kind, "author", int(a), float(v)) for a, v in pieces])
 
 
+@dataclass(frozen=True)
+class CircleScorer:
+    """The people of a circle themselves, as possible collaborators.
+
+    Attributes
+    ----------
+    between : bool
+        Whether the evidence is the person met on the way (a shared co-author) or the one reached.
+    """
+
+    name: str
+    circle: Circle
+    between: bool
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        reached = self.circle.weights(readers)
+        return dense(reached if len(rows) == reached.shape[1] else reached[:, rows])
+
+    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
+        amount = float(self.circle.weights(reader)[0, row])
+        if not self.between:
+            return strongest([Evidence(self.circle.kind, "author", row, amount)])
+        *before, last = self.circle.ties
+        nearer = Circle(self.circle.kind, self.circle.start, tuple(before))
+        met = nearer.weights(reader).multiply(last[:, [row]].T).tocsr()
+        pieces = zip(met.indices, met.data, strict=True)
+        kind = self.circle.kind
+        return strongest([Evidence(kind, "author", int(a), float(v)) for a, v in pieces])
+
+
 def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
     """The matrix with every cell that `dropped` fills set to nothing."""
     mask = dropped.copy()
@@ -88,7 +115,8 @@ def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr
     return kept
 
 
-def _profiles(readers: Readers, n_authors: int) -> sparse.csr_matrix:
+def _profiles(readers: Readers) -> sparse.csr_matrix:
+    n_authors = readers.follows.shape[1]
     return take_rows(
         sparse.identity(n_authors, dtype=np.float32, format="csr"), readers.author_rows
     )

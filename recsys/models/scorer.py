@@ -65,7 +65,7 @@ def narrow(matrix: sparse.csr_matrix | np.ndarray, rows: np.ndarray) -> sparse.c
 
 def dense(matrix: sparse.csr_matrix | np.ndarray) -> np.ndarray:
     """A float32 array of a matrix that is no longer sparse."""
-    full = matrix.toarray() if sparse.issparse(matrix) else matrix
+    full = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
     return np.ascontiguousarray(full, dtype=np.float32)
 
 

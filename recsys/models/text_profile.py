@@ -69,12 +69,15 @@ class TopicScorer:
     ----------
     papers : (n_papers, n_topics) float32
         Unit rows; zeros for a paper without text.
+    targets : (n_targets, n_topics) float32
+        What is scored, as unit rows: the papers themselves, or people by their papers.
     terms : (n_terms, n_topics) float32
         Where each term points.
     """
 
     name: str
     papers: np.ndarray
+    targets: np.ndarray
     terms: np.ndarray
 
     def profiles(self, readers: Readers) -> np.ndarray:
@@ -83,11 +86,11 @@ class TopicScorer:
         return unit_length(profiles)
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return self.profiles(readers) @ narrow(self.papers, rows).T
+        return self.profiles(readers) @ narrow(self.targets, rows).T
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         interests = reader.interests()
-        likeness = self.papers[interests.indices] @ self.papers[row]
+        likeness = self.papers[interests.indices] @ self.targets[row]
         length = np.linalg.norm(interests @ self.papers)
         amounts = likeness * interests.data / max(length, 1e-12)
         return interest_evidence(reader, interests.indices, amounts)

@@ -107,6 +107,9 @@ class AuthorFilter:
         return (oneself + written @ signals.authorship.T).tocsr()
 
 
+ANY_PAPER, ANY_AUTHOR = PaperFilter(), AuthorFilter()
+
+
 def eligible_cells(out: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
     """(n_readers, n_rows) bool: the candidates `rows` without the cells that are out."""
     eligible = np.ones((out.shape[0], out.shape[1]), dtype=bool)

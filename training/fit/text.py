@@ -46,13 +46,11 @@ def fit_topics(text: TextSpace, *, n_topics: int, seed: int) -> TopicScorer:
     """A dense space by truncated singular value decomposition of the tf-idf matrix."""
     n_topics = min(n_topics, *(size - 1 for size in text.papers.shape))
     if n_topics < 1:
-        shape = (text.papers.shape[0], 1)
-        empty = np.zeros((text.papers.shape[1], 1), dtype=np.float32)
-        return TopicScorer("topics", np.zeros(shape, dtype=np.float32), empty)
+        nowhere, terms_nowhere = (np.zeros((size, 1), np.float32) for size in text.papers.shape)
+        return TopicScorer("topics", nowhere, nowhere, terms_nowhere)
     left, values, right = randomized_svd(text.papers, n_topics, n_iter=2, random_state=seed)
-    return TopicScorer(
-        "topics", unit_length((left * values).astype(np.float32)), right.T.astype(np.float32)
-    )
+    papers = unit_length((left * values).astype(np.float32))
+    return TopicScorer("topics", papers, papers, right.T.astype(np.float32))
 
 
 def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:

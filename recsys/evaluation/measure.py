@@ -1,0 +1,84 @@
+"""Scores and a task -> quality figures, for the blend and for each single scorer.
+
+In: rankers and a `Task`. Out: one table a scorer, one row a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from recsys.evaluation.metrics import hits, ndcg_at_k, recall_at_k
+from recsys.evaluation.task import Step, Task, unwatched
+from recsys.models.blend import SEGMENTS, segments_of
+from recsys.models.scorer import Scorer
+from recsys.ranking.filters import eligible_cells
+from recsys.ranking.ranker import Ranked, Ranker, ranked
+
+BLEND = "blend"
+
+
+def measure(
+    task: Task,
+    ranker: Ranker,
+    baselines: Iterable[Scorer],
+    ks: tuple[int, ...],
+    *,
+    capped_recall: bool,
+    on_block: Step = unwatched,
+) -> pd.DataFrame:
+    """Quality of the blend, each of its scorers, and the baselines.
+
+    Parameters
+    ----------
+    ks : tuple of int
+        Lengths of list at which to measure.
+    capped_recall : bool
+        Whether recall divides by min(k, relevant).
+
+    Returns
+    -------
+    frame of (scorers x questions) rows with columns scorer, segment, recall@k, ndcg@k
+    """
+    parts, done = [], 0
+    baselines = tuple(baselines)
+    for block in task.blocks():
+        found = rank_each(block, ranker, baselines, max(ks))
+        segments = np.array(SEGMENTS)[segments_of(block.readers)]
+        for name, lists in found.items():
+            values = judge(lists, block, ks, capped_recall=capped_recall)
+            parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
+        done += len(block)
+        on_block(done, len(task))
+    return pd.concat(parts, ignore_index=True)
+
+
+def rank_each(
+    block: Task, ranker: Ranker, baselines: tuple[Scorer, ...], k: int
+) -> Mapping[str, Ranked]:
+    """The lists of the blend, of each scorer and of each baseline, by name."""
+    eligible = eligible_cells(block.out, block.rows)
+    scores = {s.name: s.score(block.readers, block.rows) for s in ranker.scorers}
+    total = ranker.blend.combine(list(scores.values()), eligible, segments_of(block.readers))
+    others = {s.name: s.score(block.readers, block.rows) for s in baselines}
+    lists = {BLEND: ranked(total, block.rows, k)}
+    for name, matrix in {**scores, **others}.items():
+        lists[name] = ranked(np.where(eligible, matrix, -np.inf), block.rows, k)
+    return lists
+
+
+def judge(
+    lists: Ranked, task: Task, ks: tuple[int, ...], *, capped_recall: bool
+) -> dict[str, np.ndarray]:
+    """One value per question for each metric and length of list."""
+    found, n_relevant = hits(lists.rows, task.relevant), task.n_relevant()
+    recalls = {f"recall@{k}": recall_at_k(found, n_relevant, k, capped=capped_recall) for k in ks}
+    return recalls | {f"ndcg@{k}": ndcg_at_k(found, n_relevant, k) for k in ks}
+
+
+def means(table: pd.DataFrame, by: list[str]) -> dict[str, dict[str, float]]:
+    """Mean of every metric per group, ready for JSON."""
+    grouped = table.groupby(by, sort=False).mean(numeric_only=True)
+    return {str(key): row.to_dict() for key, row in grouped.iterrows()}

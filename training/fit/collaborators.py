@@ -1,0 +1,86 @@
+"""Who might write with whom: the scorers over people.
+
+In: a dataset with its signals and text topics. Out: author scorers. A signal that the dataset
+lacks makes no scorer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.dataset import Dataset, incidence
+from recsys.features.signals import Signals, fade
+from recsys.features.text import unit_rows
+from recsys.models.circles import Circle, CircleScorer
+from recsys.models.priors import PriorScorer
+from recsys.models.scorer import Scorer
+from recsys.models.text_profile import TopicScorer, unit_length
+from recsys.models.walks import SharedGroupScorer, WalkScorer
+from training.fit.circles import ones_like, unit_sums
+
+_ACTIVE_HALF_LIFE_DAYS = 550.0
+_PROFILE_HALF_LIFE_DAYS = 1095.0
+
+
+def fit_collaborators(dataset: Dataset, signals: Signals, topics: TopicScorer) -> Iterator[Scorer]:
+    """Author scorers, strongest signals first."""
+    if signals.coauthors.nnz:
+        walk = unit_sums(signals.coauthors)
+        yield WalkScorer("walk", walk, restart=0.3, steps=4, follow_weight=0.3)
+        shared = Circle("shared_coauthor", "profile", adamic_adar_ties(signals.coauthors))
+        yield CircleScorer("adamic_adar", shared, between=True)
+    if signals.follows.nnz:
+        followed = Circle("followed", "follows", ())
+        yield CircleScorer("followed", followed, between=False)
+    if signals.authorship.nnz:
+        yield _similar_work(dataset, signals, topics)
+        yield PriorScorer("active", _activity(dataset, signals))
+        venues = _venues(dataset, signals)
+        if venues.nnz:
+            yield SharedGroupScorer("venue", venues, "venue")
+    if dataset.authors.affiliations.nnz:
+        groups = rare_first(dataset.authors.affiliations)
+        yield SharedGroupScorer("affiliation", groups, "affiliation")
+
+
+def adamic_adar_ties(coauthors: sparse.csr_matrix) -> tuple[sparse.csr_matrix, ...]:
+    """Two steps whose product sums 1 / log(degree) over common neighbours.
+
+    Adamic and Adar, "Friends and neighbors on the web" (2003).
+    """
+    degrees = np.diff(coauthors.indptr)
+    # A neighbour of degree 1 is nobody's common neighbour, whatever its weight.
+    weights = (1.0 / np.log(np.maximum(degrees, 2))).astype(np.float32)
+    together = ones_like(coauthors)
+    return (together @ sparse.diags(weights)).tocsr(), together
+
+
+def rare_first(groups: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Unit rows in which a group of few people weighs more than one of many."""
+    sizes = np.asarray((groups > 0).sum(axis=0)).ravel()
+    weights = np.log1p(groups.shape[0] / np.maximum(sizes, 1)).astype(np.float32)
+    return unit_rows((groups @ sparse.diags(weights)).tocsr())
+
+
+def _similar_work(dataset: Dataset, signals: Signals, topics: TopicScorer) -> TopicScorer:
+    recent = fade(dataset.ages_days(), _PROFILE_HALF_LIFE_DAYS)
+    vectors = signals.authorship @ (recent[:, None] * topics.papers)
+    people = unit_length(vectors.astype(np.float32))
+    return TopicScorer("similar_work", topics.papers, people, topics.terms)
+
+
+def _activity(dataset: Dataset, signals: Signals) -> np.ndarray:
+    recent = fade(dataset.ages_days(), _ACTIVE_HALF_LIFE_DAYS)
+    return np.log1p(signals.authorship @ recent).astype(np.float32)
+
+
+def _venues(dataset: Dataset, signals: Signals) -> sparse.csr_matrix:
+    papers = dataset.papers
+    known = np.flatnonzero(papers.venue_rows >= 0)
+    recent = fade(dataset.ages_days(), _PROFILE_HALF_LIFE_DAYS)
+    shape = (len(papers), len(papers.venues))
+    held_at = incidence(known, papers.venue_rows[known], recent[known], shape)
+    return rare_first((signals.authorship @ held_at).tocsr())

@@ -1,0 +1,168 @@
+"""A part of the training data set aside, in imitation of the questions to come.
+
+In: a `Dataset`. Out: the dataset without the part, and the part as questions. What is later
+asked decides the imitation: papers a user will read, papers a researcher will write (their name
+taken off, as if it were somebody's new paper), people a researcher will write with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from recsys.data.dataset import Dataset, incidence
+from recsys.data.schema import INTERACTION_KINDS
+from recsys.evaluation.task import Task
+from recsys.features.signals import Signals
+from recsys.models.readers import ReaderSource
+from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER
+
+_HELD_SHARE = 0.2
+_NEW_PAPERS_SHARE = 0.1
+_WINDOW = np.timedelta64(365, "D")
+_FEWEST_OWN_PAPERS = 3
+_LARGEST_TEAM = 30
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """A reduced dataset and what was taken from it.
+
+    Attributes
+    ----------
+    asker_rows : (n,) int32
+        Users, or authors where `by_author`, who ask.
+    relevant : (n, n_targets) CSR float32
+        What was taken away from each: papers or people.
+    rows : (n_candidates,) int
+    """
+
+    dataset: Dataset
+    asker_rows: np.ndarray
+    relevant: sparse.csr_matrix
+    rows: np.ndarray
+    by_author: bool
+
+    def paper_task(self, signals: Signals, n_terms: int) -> Task:
+        """The questions about papers, given the signals of the reduced dataset."""
+        source = ReaderSource(self.dataset, signals, n_terms)
+        ask = source.authors if self.by_author else source.users
+        readers = ask(self.asker_rows)
+        return Task(readers, self.relevant, ANY_PAPER.out(readers), self.rows)
+
+    def author_task(self, signals: Signals, n_terms: int) -> Task:
+        """The questions about people, given the signals of the reduced dataset."""
+        readers = ReaderSource(self.dataset, signals, n_terms).authors(self.asker_rows)
+        return Task(readers, self.relevant, ANY_AUTHOR.out(readers, signals), self.rows)
+
+
+def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
+    """A fifth of what people read, and all reading of a tenth of the papers.
+
+    The newest fifth where most readings have a time; by chance, leaving each user at least one,
+    where not. The tenth stands for papers that nobody has read yet.
+    """
+    reading = dataset.interactions
+    rng = np.random.default_rng(seed)
+    liked = reading.kinds != INTERACTION_KINDS.index("dismiss")
+    if not liked.any():
+        return None
+    pick = _newest if np.mean(~np.isnat(reading.times[liked])) > 0.5 else _by_chance
+    held = liked & pick(dataset, rng)
+    read = np.unique(reading.paper_rows[liked])
+    new = rng.choice(read, int(len(read) * _NEW_PAPERS_SHARE), replace=False)
+    held |= liked & np.isin(reading.paper_rows, new)
+    held &= _keeps_one(reading.user_rows, held)
+    askers, rows = np.unique(reading.user_rows[held], return_inverse=True)
+    shape = (len(askers), len(dataset.papers))
+    relevant = _filled(rows, reading.paper_rows[held], shape)
+    kept = replace(dataset, interactions=reading[~held])
+    return Holdout(kept, askers.astype(np.int32), relevant, np.arange(shape[1]), by_author=False)
+
+
+def hold_out_writing(dataset: Dataset, seed: int) -> Holdout | None:
+    """One experienced author taken off each paper of the last year.
+
+    Only the papers of that year compete: what somebody writes next is always new.
+    """
+    written = dataset.authorships
+    recent = _recent(dataset)
+    if not recent.any():
+        return None
+    is_new = recent[written.paper_rows]
+    n_earlier = np.bincount(written.author_rows[~is_new], minlength=len(dataset.authors))
+    able = np.flatnonzero(is_new & (n_earlier[written.author_rows] >= _FEWEST_OWN_PAPERS))
+    able = np.random.default_rng(seed).permutation(able)
+    _, first = np.unique(written.paper_rows[able], return_index=True)
+    held = able[first]
+    if not len(held):
+        return None
+    askers, rows = np.unique(written.author_rows[held], return_inverse=True)
+    shape = (len(askers), len(dataset.papers))
+    relevant = _filled(rows, written.paper_rows[held], shape)
+    kept = replace(dataset, authorships=written[np.delete(np.arange(len(written)), held)])
+    return Holdout(kept, askers.astype(np.int32), relevant, np.flatnonzero(recent), by_author=True)
+
+
+def hold_out_first_collaborations(dataset: Dataset) -> Holdout | None:
+    """Who wrote together for the first time in the last year, that year's papers taken away."""
+    written = dataset.authorships
+    recent = _recent(dataset)[written.paper_rows]
+    if not recent.any() or recent.all():
+        return None
+    before, after = _wrote(dataset, ~recent), _wrote(dataset, recent)
+    after = after[:, np.flatnonzero(np.asarray(after.sum(axis=0)).ravel() <= _LARGEST_TEAM)]
+    known = np.flatnonzero(np.asarray(before.sum(axis=1)).ravel() > 0)
+    earlier, later = (before @ before.T).tocsr(), (after @ after.T).tocsr()
+    earlier.data[:] = later.data[:] = 1.0
+    first = (later - later.multiply(earlier)).tocsr()
+    first.setdiag(0.0)
+    ever = np.zeros(len(dataset.authors), dtype=np.float32)
+    ever[known] = 1.0
+    first = (sparse.diags(ever) @ first @ sparse.diags(ever)).tocsr()
+    first.eliminate_zeros()
+    askers = np.flatnonzero(np.diff(first.indptr)).astype(np.int32)
+    kept = replace(
+        dataset,
+        authorships=written[~recent],
+        data_time=dataset.data_time - _WINDOW,
+    )
+    return Holdout(kept, askers, first[askers].astype(np.float32), known, by_author=True)
+
+
+def _recent(dataset: Dataset) -> np.ndarray:
+    """(n_papers,) bool: published in the year that ends with the newest paper."""
+    published = dataset.papers.published
+    if np.isnat(published).all():
+        return np.zeros(len(published), dtype=bool)
+    return published > np.max(published[~np.isnat(published)]) - _WINDOW
+
+
+def _newest(dataset: Dataset, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
+    times = dataset.interactions.times
+    cutoff = np.quantile(times[~np.isnat(times)].astype(np.int64), 1.0 - _HELD_SHARE)
+    return times.astype(np.int64) > cutoff
+
+
+def _by_chance(dataset: Dataset, rng: np.random.Generator) -> np.ndarray:
+    return rng.random(len(dataset.interactions)) < _HELD_SHARE
+
+
+def _keeps_one(user_rows: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """(n,) bool: False for the rows of users who would be left without anything."""
+    left = np.bincount(user_rows[~held], minlength=user_rows.max(initial=0) + 1)
+    return left[user_rows] > 0
+
+
+def _wrote(dataset: Dataset, kept: np.ndarray) -> sparse.csr_matrix:
+    written = dataset.authorships[kept]
+    shape = (len(dataset.authors), len(dataset.papers))
+    return _filled(written.author_rows, written.paper_rows, shape)
+
+
+def _filled(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
+    matrix = incidence(rows, columns, np.ones(len(rows)), shape)
+    matrix.data[:] = 1.0
+    return matrix
