@@ -22,7 +22,7 @@ from recsys.errors import BadInput
 Problem = tuple[np.ndarray, str]
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # Numbers from here on are seconds since 1970, and from the second on milliseconds: below lie
-# plain years, and no year of the layout is later than 9.5e10 seconds.
+# years and days, and no year of the layout is later than 9.5e10 seconds.
 _SECONDS_FROM, _MILLISECONDS_FROM = 1e8, 1e11
 
 
@@ -176,17 +176,26 @@ def _iso(value: Any) -> Any:
         return "not a time"
     if _is_missing(value) or (isinstance(value, str) and not value.strip()):
         return None
-    if isinstance(value, str):
-        if not value.strip().isdecimal() or len(value.strip()) <= 4:
-            return value.strip()
-        value = int(value)
-    if not isinstance(value, int | float | np.integer | np.floating):
-        return value
-    if value < _SECONDS_FROM:
+    if isinstance(value, str) and not value.strip().isdecimal():
+        return value.strip()
+    if isinstance(value, str | int | float | np.integer | np.floating):
+        return _iso_of_number(_number(value))
+    return value
+
+
+def _iso_of_number(value: float | None) -> str:
+    """A year, a day written as 20240506, seconds or milliseconds since 1970."""
+    if value is None:
+        return "not a time"
+    if 0 <= value < 10_000:
         return f"{int(value):04d}"
+    if 10_000_000 <= value < _SECONDS_FROM:
+        return f"{int(value)}"
+    if value < _SECONDS_FROM:
+        return "not a time"
     seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
     try:
-        return datetime.fromtimestamp(float(seconds), UTC).isoformat()
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
     except (ValueError, OverflowError, OSError):
         return "not a time"
 

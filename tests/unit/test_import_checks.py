@@ -64,6 +64,8 @@ def test_papers_integer_ids_become_text_without_a_point() -> None:
         ("2024-05-06 07:08:09", "2024-05-06T07:08:09+00:00"),
         (1600, "1600-01-01T00:00:00+00:00"),
         ("1999", "1999-01-01T00:00:00+00:00"),
+        ("20240506", "2024-05-06T00:00:00+00:00"),
+        (20240506, "2024-05-06T00:00:00+00:00"),
         (1_700_000_000, "2023-11-14T22:13:20+00:00"),
         (1_700_000_000_000, "2023-11-14T22:13:20+00:00"),
         (datetime(2020, 1, 2, tzinfo=UTC), "2020-01-02T00:00:00+00:00"),
@@ -91,6 +93,11 @@ def test_time_not_given_is_unknown_and_no_reject(given: object) -> None:
         ("yesterday", "published_at is not a time"),
         ("2024-02-30", "published_at is not a time"),
         ([2024], "published_at is not a time"),
+        (-5, "published_at is not a time"),
+        (12345, "published_at is not a time"),
+        (float("inf"), "published_at is not a time"),
+        (True, "published_at is not a time"),
+        (10**400, "published_at is not a time"),
     ],
 )
 def test_time_that_cannot_be_is_set_aside(given: object, reason: str) -> None:
