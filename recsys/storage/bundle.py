@@ -1,0 +1,200 @@
+"""A model on disk: arrays that processes share, and a manifest that vouches for them.
+
+In: a `Model` and what its training has to tell. Out: `models/<version>/`, and back a
+`LoadedModel` whose arrays are memory-mapped and read-only. Nothing on disk is ever executed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recsys.errors import BundleCorrupt
+from recsys.models.circles import CirclePaperScorer, CircleScorer
+from recsys.models.factors import FactorScorer, FeatureScorer
+from recsys.models.model import Model
+from recsys.models.neighbors import NeighborScorer
+from recsys.models.priors import PriorScorer
+from recsys.models.scorer import Scorer
+from recsys.models.text_profile import TextProfileScorer, TopicScorer
+from recsys.models.walks import SharedGroupScorer, WalkScorer
+from recsys.storage.codec import Choices, flatten, rebuild
+from recsys.storage.manifest import FileStamp, Manifest
+from recsys.storage.provenance import data_window, library_versions, row_counts
+from recsys.storage.registry import bundle_folder, current, flush, point_to
+
+TREE = "model.json"
+SCORERS = (
+    CirclePaperScorer,
+    CircleScorer,
+    FactorScorer,
+    FeatureScorer,
+    NeighborScorer,
+    PriorScorer,
+    SharedGroupScorer,
+    TextProfileScorer,
+    TopicScorer,
+    WalkScorer,
+)
+_CHOICES: Choices = {Scorer: {kind.__name__: kind for kind in SCORERS}}
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model with what is written on it."""
+
+    model: Model
+    manifest: Manifest
+
+    @property
+    def version(self) -> str:
+        """The name of the bundle it came from."""
+        return self.manifest.version
+
+
+def publish(
+    models_dir: Path,
+    model: Model,
+    *,
+    created_at: datetime,
+    settings: Mapping[str, Any],
+    seed: int,
+    metrics: Mapping[str, float],
+    signals: Mapping[str, Any],
+    left_out: tuple[str, ...] = (),
+) -> str:
+    """Write a model beside the others, whole, and make it the current one.
+
+    Parameters
+    ----------
+    created_at : datetime
+        With a time zone; the version begins with it, to the second.
+    settings, signals : mappings
+        Anything JSON can hold.
+
+    Returns
+    -------
+    str
+        The version, `YYYYMMDDTHHMMSSZ-` and eight hex digits of the content. Where just this
+        version stands there already, it is made the current one.
+    """
+    if created_at.tzinfo is None:
+        raise ValueError("created_at must say its time zone")
+    models_dir.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".publishing.", dir=models_dir))
+    try:
+        folder = beside / "new"
+        data_from, data_time = data_window(model.dataset)
+        manifest = Manifest(
+            version="",
+            created_at=created_at.astimezone(UTC).replace(microsecond=0),
+            data_from=data_from,
+            data_time=data_time,
+            counts=row_counts(model.dataset),
+            settings=_plain(settings),
+            seed=seed,
+            metrics={name: _finite(value) for name, value in metrics.items()},
+            signals=_plain(signals),
+            left_out=left_out,
+            libraries=library_versions(),
+            files=_write_files(folder, model),
+        ).named()
+        flush(manifest.write(folder))
+        flush(folder)
+        _settle(folder, models_dir / manifest.version)
+    finally:
+        shutil.rmtree(beside)
+    flush(models_dir)
+    point_to(models_dir, manifest.version)
+    return manifest.version
+
+
+def load(models_dir: Path, version: str | None = None, *, verify: bool = True) -> LoadedModel:
+    """A published model, memory-mapped; the current one where no version is named.
+
+    Parameters
+    ----------
+    verify : bool
+        Whether to compare the SHA-256 of every file, which reads all of them once. Sizes,
+        shapes and counts are compared always.
+
+    Raises
+    ------
+    NoModel
+        When nothing is published here, or not this version.
+    BundleCorrupt
+        When the bundle is not as it was published; the message names the file.
+    """
+    folder = bundle_folder(models_dir, current(models_dir) if version is None else version)
+    manifest = Manifest.read(folder)
+    manifest.verify(folder, contents=verify)
+    arrays = {
+        name.removeprefix("arrays/").removesuffix(".npy"): _mapped(folder / name)
+        for name in manifest.files
+        if name != TREE
+    }
+    try:
+        tree = json.loads((folder / TREE).read_bytes())
+        model = rebuild(Model, tree, arrays, _CHOICES)
+    except (OSError, ValueError, TypeError) as error:
+        raise BundleCorrupt(f"{folder / TREE} describes no model: {error}") from error
+    _refuse_mismatch(model, manifest, folder)
+    return LoadedModel(model, manifest)
+
+
+def _write_files(folder: Path, model: Model) -> dict[str, FileStamp]:
+    tree, arrays = flatten(model, _CHOICES)
+    (folder / "arrays").mkdir(parents=True)
+    (folder / TREE).write_text(json.dumps(tree, indent=1) + "\n", encoding="utf-8")
+    for name, array in arrays.items():
+        np.save(folder / "arrays" / f"{name}.npy", array, allow_pickle=False)
+    stamps = {}
+    for path in (folder / TREE, *sorted((folder / "arrays").iterdir())):
+        flush(path)
+        stamps[path.relative_to(folder).as_posix()] = FileStamp.of(path)
+    flush(folder / "arrays")
+    return stamps
+
+
+def _settle(folder: Path, target: Path) -> None:
+    if target.exists():
+        Manifest.read(target).verify(target, contents=True)
+    else:
+        folder.rename(target)
+
+
+def _mapped(path: Path) -> np.ndarray:
+    try:
+        # A plain view: results of a memmap's own operations would be memmaps without a file.
+        return np.asarray(np.lib.format.open_memmap(path, mode="r"))
+    except (OSError, ValueError) as error:
+        raise BundleCorrupt(f"{path} is no array: {error}") from error
+
+
+def _refuse_mismatch(model: Model, manifest: Manifest, folder: Path) -> None:
+    if row_counts(model.dataset) != manifest.counts:
+        raise BundleCorrupt(f"{folder / TREE} does not have the rows that its manifest counts")
+    for scorers, blend in (
+        (model.paper_scorers, model.paper_blend),
+        (model.author_scorers, model.author_blend),
+    ):
+        if tuple(scorer.name for scorer in scorers) != blend.names:
+            raise BundleCorrupt(f"{folder / TREE} weighs other scorers than it has")
+
+
+def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy as JSON gives it back, tuples as lists."""
+    return json.loads(json.dumps(given))
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
