@@ -11,7 +11,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,33 +19,23 @@ from typing import Any
 import numpy as np
 
 from recsys.errors import BundleCorrupt
-from recsys.models.circles import CirclePaperScorer, CircleScorer
-from recsys.models.factors import FactorScorer, FeatureScorer
+from recsys.models import circles, factors, neighbors, priors, text_profile, walks
 from recsys.models.model import Model
-from recsys.models.neighbors import NeighborScorer
-from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
-from recsys.models.text_profile import TextProfileScorer, TopicScorer
-from recsys.models.walks import SharedGroupScorer, WalkScorer
 from recsys.storage.codec import Choices, flatten, rebuild
 from recsys.storage.manifest import FileStamp, Manifest
 from recsys.storage.provenance import data_window, library_versions, row_counts
 from recsys.storage.registry import bundle_folder, current, flush, point_to
 
 TREE = "model.json"
-SCORERS = (
-    CirclePaperScorer,
-    CircleScorer,
-    FactorScorer,
-    FeatureScorer,
-    NeighborScorer,
-    PriorScorer,
-    SharedGroupScorer,
-    TextProfileScorer,
-    TopicScorer,
-    WalkScorer,
-)
-_CHOICES: Choices = {Scorer: {kind.__name__: kind for kind in SCORERS}}
+# The only classes that a bundle can ask to be built where a model has scorers.
+SCORERS: dict[str, type] = {
+    kind.__name__: kind
+    for module in (circles, factors, neighbors, priors, text_profile, walks)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and is_dataclass(kind) and hasattr(kind, "evidence")
+}
+_CHOICES: Choices = {Scorer: SCORERS}
 
 
 @dataclass(frozen=True)
