@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import incidence
+from recsys.data.dataset import filled
 from recsys.data.resource_names import resource_name
 from recsys.errors import UnknownAuthor, UnknownPaper
 from recsys.models.model import Model
@@ -245,8 +245,4 @@ def what_is_missing(reader: Readers) -> tuple[str, ...]:
 
 
 def _marked(rows: list[int], n: int) -> sparse.csr_matrix:
-    matrix = incidence(
-        np.zeros(len(rows)), np.array(rows, dtype=np.int64), np.ones(len(rows)), (1, n)
-    )
-    matrix.data[:] = 1.0
-    return matrix
+    return filled(np.zeros(len(rows), dtype=np.int64), np.array(rows, dtype=np.int64), (1, n))

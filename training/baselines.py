@@ -6,6 +6,7 @@ In: a model, for its signals and text. Out: baseline scorers for each task.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scipy import sparse
 
@@ -13,7 +14,7 @@ from recsys.features.signals import fade
 from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
-from recsys.models.text_profile import TextProfileScorer
+from recsys.models.text_profile import TextProfileScorer, WordsScorer
 from recsys.models.walks import WalkScorer
 from training.fit.circles import ones_like, unit_sums
 from training.fit.collaborators import adamic_adar_ties
@@ -53,3 +54,12 @@ def author_baselines(model: Model) -> Iterator[Scorer]:
             steps=4,
             follow_weight=0.0,
         )
+
+
+def query_baselines(model: Model) -> Iterator[Scorer]:
+    """BM25 and tf-idf, with no word of who wrote it or who read it."""
+    for scorer in model.paper_scorers:
+        if isinstance(scorer, WordsScorer):
+            yield replace(scorer, name="baseline: BM25")
+        if isinstance(scorer, TextProfileScorer):
+            yield replace(scorer, name="baseline: tf-idf")

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import typer
 
+from training.commands.evaluate import evaluate_app
 from training.commands.import_ import import_app
+from training.commands.train import train
 from training.commands.world import world
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the `recsys` command."""
     app.add_typer(import_app, name="import")
+    app.command()(train)
+    app.add_typer(evaluate_app, name="evaluate")
     app.command()(world)

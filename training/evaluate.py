@@ -1,73 +1,138 @@
 """Train on a dataset, ask its test questions, and say how well they were answered.
 
-In: a dataset folder with its test files. Out: `Evaluation`, in the published JSON shape.
+In: a dataset folder with its test files. Out: `Report`, in the published JSON shape.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
-import numpy as np
-import pandas as pd
-from scipy import sparse
-
-from recsys.data.dataset import Dataset, incidence
+from recsys.data.build import build_dataset
 from recsys.errors import BadInput
 from recsys.evaluation.measure import means, measure
 from recsys.evaluation.task import Task
 from recsys.models.model import Model
-from recsys.models.readers import ReaderSource
-from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER
+from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
-from training.baselines import author_baselines, paper_baselines
+from recsys.storage.dataset_folder import Evaluation, read_evaluation, read_tables
+from training.baselines import author_baselines, paper_baselines, query_baselines
+from training.pipeline import Trainer
+from training.tasks import author_task, paper_task, query_task
 
 
-def paper_task(model: Model, test: pd.DataFrame, candidates: pd.DataFrame | None) -> Task:
-    """Each user with a test paper ranks all papers, or the candidates."""
-    dataset = model.dataset
-    user_ids, asked = np.unique(test["user_id"].to_numpy(str), return_inverse=True)
-    wanted = dataset.papers.ids.rows(test["paper_id"])
-    if (wanted < 0).any():
-        missing = test["paper_id"].to_numpy()[wanted < 0][0]
-        raise BadInput(f"test paper {missing!r} is not in the dataset's papers")
-    user_rows = dataset.users.ids.rows(user_ids)
-    authors = np.where(user_rows < 0, -1, dataset.users.author_rows[user_rows])
-    readers = model.readers().of(user_rows, authors)
-    relevant = _filled(asked, wanted, (len(user_ids), len(dataset.papers)))
-    rows = np.arange(len(dataset.papers))
-    if candidates is not None:
-        found = dataset.papers.ids.rows(candidates["paper_id"])
-        rows = np.unique(found[found >= 0])
-    return Task(readers, relevant, ANY_PAPER.out(readers), rows)
+@dataclass(frozen=True)
+class Report:
+    """Figures of one evaluation.
+
+    Attributes
+    ----------
+    users : int
+        How many asked: users, authors or queries.
+    results : scorer -> metric -> mean over all who asked
+    segments : segment -> {"users": n, "results": as above}
+    seconds : stage -> wall time
+    """
+
+    dataset: str
+    task: str
+    users: int
+    results: dict[str, dict[str, float]]
+    segments: dict[str, dict[str, object]]
+    seconds: dict[str, float]
+
+    def as_json(self) -> dict[str, object]:
+        """The shape that other programs read."""
+        return asdict(self)
 
 
-def author_task(model: Model, test: pd.DataFrame) -> Task:
-    """Each author of a test pair, on either side of it, ranks all authors."""
-    ids = model.dataset.authors.ids
-    left, right = ids.rows(test["author_id"]), ids.rows(test["coauthor_id"])
-    known = (left >= 0) & (right >= 0)
-    left, right = left[known], right[known]
-    askers, asked = np.unique(np.concatenate([left, right]), return_inverse=True)
-    relevant = _filled(asked, np.concatenate([right, left]), (len(askers), len(ids)))
-    readers = model.readers().authors(askers)
-    return Task(readers, relevant, ANY_AUTHOR.out(readers, model.signals), np.arange(len(ids)))
+@dataclass(frozen=True)
+class TaskKind:
+    """How one kind of task is set and answered."""
+
+    ask: Callable[[Model, Evaluation], Task]
+    ranker: Callable[[Model], Ranker]
+    baselines: Callable[[Model], Iterable[Scorer]]
+    capped_recall: bool
 
 
-def _filled(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
-    matrix = incidence(rows, columns, np.ones(len(rows)), shape)
-    matrix.data[:] = 1.0
-    return matrix
+def _ask_queries(model: Model, given: Evaluation) -> Task:
+    if given.queries is None:
+        raise BadInput("the dataset holds no table 'queries' with the texts of the test queries")
+    return query_task(model, given.test, given.queries)
 
 
-__all__ = [
-    "Dataset",
-    "Ranker",
-    "ReaderSource",
-    "author_baselines",
-    "dataclass",
-    "means",
-    "measure",
-    "paper_baselines",
-    "time",
-]
+def _rank_papers(model: Model) -> Ranker:
+    return Ranker(model.paper_scorers, model.paper_blend)
+
+
+TASKS: dict[str, TaskKind] = {
+    "papers": TaskKind(
+        lambda model, given: paper_task(model, given.test, given.candidates),
+        _rank_papers,
+        paper_baselines,
+        capped_recall=False,
+    ),
+    "collaborators": TaskKind(
+        lambda model, given: author_task(model, given.test),
+        lambda model: Ranker(model.author_scorers, model.author_blend),
+        author_baselines,
+        capped_recall=True,
+    ),
+    "queries": TaskKind(_ask_queries, _rank_papers, query_baselines, capped_recall=False),
+}
+
+
+def evaluate(
+    folder: Path,
+    task: str,
+    trainer: Trainer,
+    ks: tuple[int, ...],
+    *,
+    test: Path | None = None,
+    candidates: Path | None = None,
+) -> Report:
+    """Train without the test files, then measure on them.
+
+    Parameters
+    ----------
+    task : "papers", "collaborators" or "queries"
+    ks : tuple of int
+        Lengths of list to measure at.
+    test, candidates : Path or None
+        Files that stand elsewhere than in the folder.
+
+    Raises
+    ------
+    BadInput
+        The test file is missing, or is one for another task.
+    """
+    given = read_evaluation(folder, test, candidates)
+    if given.task != task:
+        raise BadInput(f"the test table of {folder} is for `recsys evaluate {given.task}`")
+    started = time.perf_counter()
+    tables, _ = read_tables(folder)
+    model = trainer.train(build_dataset(tables)).model
+    trained = time.perf_counter()
+    kind = TASKS[task]
+    questions = kind.ask(model, given)
+    table = measure(
+        questions,
+        kind.ranker(model),
+        kind.baselines(model),
+        ks,
+        capped_recall=kind.capped_recall,
+        on_block=trainer.stages.stage("evaluate"),
+    )
+    segments = {
+        str(segment): {
+            "users": int(len(rows) // rows["scorer"].nunique()),
+            "results": means(rows, "scorer"),
+        }
+        for segment, rows in table.groupby("segment", sort=True)
+    }
+    seconds = {"train": trained - started, "evaluate": time.perf_counter() - trained}
+    results = means(table, "scorer")
+    return Report(folder.resolve().name, task, len(questions), results, segments, seconds)

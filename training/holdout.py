@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import Dataset, incidence
+from recsys.data.dataset import Dataset, Interactions, filled
 from recsys.data.schema import INTERACTION_KINDS
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals
@@ -61,23 +61,24 @@ class Holdout:
 def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
     """A fifth of what people read, and all reading of a tenth of the papers.
 
-    The newest fifth where most readings have a time; by chance, leaving each user at least one,
-    where not. The tenth stands for papers that nobody has read yet.
+    The newest fifth where most readings have a time; the last of each user's rows where not,
+    for a table is written in the order in which things happened, or in none. Nobody is left
+    without any. The tenth stands for papers that nobody has read yet.
     """
     reading = dataset.interactions
     rng = np.random.default_rng(seed)
     liked = reading.kinds != INTERACTION_KINDS.index("dismiss")
     if not liked.any():
         return None
-    pick = _newest if np.mean(~np.isnat(reading.times[liked])) > 0.5 else _by_chance
-    held = liked & pick(dataset, rng)
+    timed = np.mean(~np.isnat(reading.times[liked])) > 0.5
+    held = liked & (_newest(reading) if timed else _last_of_each_user(reading))
     read = np.unique(reading.paper_rows[liked])
     new = rng.choice(read, int(len(read) * _NEW_PAPERS_SHARE), replace=False)
     held |= liked & np.isin(reading.paper_rows, new)
     held &= _keeps_one(reading.user_rows, held)
     askers, rows = np.unique(reading.user_rows[held], return_inverse=True)
     shape = (len(askers), len(dataset.papers))
-    relevant = _filled(rows, reading.paper_rows[held], shape)
+    relevant = filled(rows, reading.paper_rows[held], shape)
     kept = replace(dataset, interactions=reading[~held])
     return Holdout(kept, askers.astype(np.int32), relevant, np.arange(shape[1]), by_author=False)
 
@@ -101,7 +102,7 @@ def hold_out_writing(dataset: Dataset, seed: int) -> Holdout | None:
         return None
     askers, rows = np.unique(written.author_rows[held], return_inverse=True)
     shape = (len(askers), len(dataset.papers))
-    relevant = _filled(rows, written.paper_rows[held], shape)
+    relevant = filled(rows, written.paper_rows[held], shape)
     kept = replace(dataset, authorships=written[np.delete(np.arange(len(written)), held)])
     return Holdout(kept, askers.astype(np.int32), relevant, np.flatnonzero(recent), by_author=True)
 
@@ -140,14 +141,19 @@ def _recent(dataset: Dataset) -> np.ndarray:
     return published > np.max(published[~np.isnat(published)]) - _WINDOW
 
 
-def _newest(dataset: Dataset, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
-    times = dataset.interactions.times
-    cutoff = np.quantile(times[~np.isnat(times)].astype(np.int64), 1.0 - _HELD_SHARE)
-    return times.astype(np.int64) > cutoff
+def _newest(reading: Interactions) -> np.ndarray:
+    times = reading.times.astype(np.int64)
+    cutoff = np.quantile(times[~np.isnat(reading.times)], 1.0 - _HELD_SHARE)
+    return times > cutoff
 
 
-def _by_chance(dataset: Dataset, rng: np.random.Generator) -> np.ndarray:
-    return rng.random(len(dataset.interactions)) < _HELD_SHARE
+def _last_of_each_user(reading: Interactions) -> np.ndarray:
+    order = np.argsort(reading.user_rows, kind="stable")
+    counts = np.bincount(reading.user_rows)
+    first = np.cumsum(counts) - counts
+    place = np.empty(len(reading), dtype=np.int64)
+    place[order] = np.arange(len(reading)) - first[reading.user_rows[order]]
+    return place >= np.ceil(counts * (1.0 - _HELD_SHARE))[reading.user_rows]
 
 
 def _keeps_one(user_rows: np.ndarray, held: np.ndarray) -> np.ndarray:
@@ -159,10 +165,4 @@ def _keeps_one(user_rows: np.ndarray, held: np.ndarray) -> np.ndarray:
 def _wrote(dataset: Dataset, kept: np.ndarray) -> sparse.csr_matrix:
     written = dataset.authorships[kept]
     shape = (len(dataset.authors), len(dataset.papers))
-    return _filled(written.author_rows, written.paper_rows, shape)
-
-
-def _filled(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
-    matrix = incidence(rows, columns, np.ones(len(rows)), shape)
-    matrix.data[:] = 1.0
-    return matrix
+    return filled(written.author_rows, written.paper_rows, shape)

@@ -6,7 +6,7 @@ scorer is fitted twice: without a holdout, to learn how to weigh it, and then on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,20 +14,15 @@ from recsys.data.dataset import Dataset
 from recsys.evaluation.measure import BLEND, means, measure
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
-from recsys.features.text import TextSpace
 from recsys.models.blend import Blend
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
-from recsys.models.text_profile import TextProfileScorer, TopicScorer
 from recsys.ranking.ranker import Ranker
-from training.fit.als import fit_als
+from training import priors
 from training.fit.blend import fit_blend
-from training.fit.circles import fit_circles
 from training.fit.collaborators import fit_collaborators
-from training.fit.hybrid import fit_hybrid
-from training.fit.neighbors import fit_neighbors
-from training.fit.priors import fit_priors
-from training.fit.text import fit_text_space, fit_topics
+from training.fit.papers import fit_papers
+from training.fit.text import Texts, fit_texts
 from training.holdout import (
     hold_out_first_collaborations,
     hold_out_reading,
@@ -35,30 +30,6 @@ from training.holdout import (
 )
 from training.progress import Stages
 from training.settings import TrainingSettings
-
-PAPER_PRIOR = {
-    "als": 1.0,
-    "text": 1.0,
-    "topics": 0.5,
-    "knn": 0.7,
-    "coauthors": 2.0,
-    "team": 1.0,
-    "two_steps": 0.3,
-    "followed": 1.0,
-    "followed_circle": 0.3,
-    "followed_reading": 0.3,
-    "new": 0.1,
-    "popular": 0.1,
-}
-AUTHOR_PRIOR = {
-    "walk": 1.0,
-    "adamic_adar": 0.3,
-    "similar_work": 0.5,
-    "followed": 1.0,
-    "active": 0.1,
-    "venue": 0.1,
-    "affiliation": 0.2,
-}
 
 
 @dataclass(frozen=True)
@@ -89,89 +60,68 @@ class Trainer:
 
     def train(self, dataset: Dataset) -> Trained:
         """Fit, weigh and assemble a model."""
-        text = self._text(dataset)
-        topics = self._topics(text)
-        paper_blend, paper_metrics = self._weigh_papers(dataset, text, topics)
-        author_blend, author_metrics = self._weigh_authors(dataset, text, topics)
+        self.stages.stage("text")
+        texts = fit_texts(dataset.papers, self.settings.text, seed=self.seed)
+        paper_blend, paper_metrics = self._weigh_papers(dataset, texts)
+        author_blend, author_metrics = self._weigh_authors(dataset, texts)
         signals = build_signals(dataset, self.settings.signals)
         model = Model(
             dataset=dataset,
             signals=signals,
-            text=text,
-            paper_scorers=self._paper_scorers(dataset, signals, text, topics),
-            paper_blend=paper_blend,
-            author_scorers=tuple(fit_collaborators(dataset, signals, topics)),
+            text=texts.space,
+            paper_scorers=self.fit_papers(dataset, signals, texts),
+            paper_blend=replace(paper_blend, kinds=unread(signals)),
+            author_scorers=tuple(fit_collaborators(dataset, signals, texts.topics)),
             author_blend=author_blend,
         )
         return Trained(model, paper_metrics | author_metrics, left_out(dataset))
 
-    def _text(self, dataset: Dataset) -> TextSpace:
-        self.stages.stage("text")
-        settings = self.settings.text
-        return fit_text_space(
-            dataset.papers, min_papers=settings.fewest_papers, most_terms=settings.most_terms
+    def fit_papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> tuple[Scorer, ...]:
+        """The paper scorers of one dataset, be it whole or without a holdout."""
+        return tuple(
+            fit_papers(
+                dataset,
+                signals,
+                texts,
+                self.settings,
+                seed=self.seed,
+                threads=self.threads,
+                stages=self.stages,
+            )
         )
 
-    def _topics(self, text: TextSpace) -> TopicScorer:
-        self.stages.stage("topics")
-        return fit_topics(text, n_topics=self.settings.text.topics, seed=self.seed)
-
-    def _paper_scorers(
-        self, dataset: Dataset, signals: Signals, text: TextSpace, topics: TopicScorer
-    ) -> tuple[Scorer, ...]:
-        settings = self.settings
-        found: list[Scorer] = []
-        self.stages.stage("implicit ALS")
-        found.append(fit_als(signals, text, settings.als, seed=self.seed, threads=self.threads))
-        if signals.liked.nnz:
-            self.stages.stage("implicit item-kNN")
-            neighbors = settings.neighbors.neighbors
-            found.append(fit_neighbors(signals.liked, neighbors=neighbors, threads=self.threads))
-        hybrid = fit_hybrid(
-            dataset,
-            signals,
-            topics.papers,
-            settings.lightfm,
-            seed=self.seed,
-            on_epoch=self.stages.stage("LightFM hybrid"),
-        )
-        if hybrid is not None:
-            found.append(hybrid)
-        if text.papers.nnz:
-            found += [TextProfileScorer("text", text.papers), topics]
-        found += fit_circles(dataset, signals, settings.signals)
-        found += fit_priors(dataset, signals)
-        return tuple(found)
-
-    def _weigh_papers(
-        self, dataset: Dataset, text: TextSpace, topics: TopicScorer
-    ) -> tuple[Blend, dict[str, float]]:
+    def _weigh_papers(self, dataset: Dataset, texts: Texts) -> tuple[Blend, dict[str, float]]:
         holdout = hold_out_reading(dataset, self.seed) or hold_out_writing(dataset, self.seed)
         kept = holdout.dataset if holdout else dataset
         signals = build_signals(kept, self.settings.signals)
-        scorers = self._paper_scorers(kept, signals, text, topics)
-        task = holdout.paper_task(signals, len(text.terms)) if holdout else None
-        return self._weigh(scorers, task, PAPER_PRIOR, "papers")
+        scorers = self.fit_papers(kept, signals, texts)
+        task = holdout.paper_task(signals, len(texts.space.terms)) if holdout else None
+        return self._weigh(scorers, task, unread(signals), priors.PAPERS, "papers")
 
-    def _weigh_authors(
-        self, dataset: Dataset, text: TextSpace, topics: TopicScorer
-    ) -> tuple[Blend, dict[str, float]]:
+    def _weigh_authors(self, dataset: Dataset, texts: Texts) -> tuple[Blend, dict[str, float]]:
         holdout = hold_out_first_collaborations(dataset)
         kept = holdout.dataset if holdout else dataset
         signals = build_signals(kept, self.settings.signals)
-        scorers = tuple(fit_collaborators(kept, signals, topics))
-        task = holdout.author_task(signals, len(text.terms)) if holdout else None
-        return self._weigh(scorers, task, AUTHOR_PRIOR, "collaborators")
+        scorers = tuple(fit_collaborators(kept, signals, texts.topics))
+        task = holdout.author_task(signals, len(texts.space.terms)) if holdout else None
+        kinds = np.zeros(len(dataset.authors), dtype=np.int8)
+        return self._weigh(scorers, task, kinds, priors.AUTHORS, "collaborators")
 
     def _weigh(
-        self, scorers: tuple[Scorer, ...], task: Task | None, prior: dict[str, float], name: str
+        self,
+        scorers: tuple[Scorer, ...],
+        task: Task | None,
+        kinds: np.ndarray,
+        prior: dict[str, float],
+        name: str,
     ) -> tuple[Blend, dict[str, float]]:
         """Learn on four fifths of the questions; say how well it does on the fifth."""
         judged = np.arange(len(task) if task else 0) % 5 == 4
         blend = fit_blend(
             scorers,
             task[~judged] if task else None,
-            prior,
+            kinds,
+            priors.by_segment(prior),
             self.settings.blend,
             seed=self.seed,
             on_block=self.stages.stage(f"blend for {name}"),
@@ -179,8 +129,22 @@ class Trainer:
         if task is None or not judged.any():
             return blend, {}
         table = measure(task[judged], Ranker(scorers, blend), (), (20,), capped_recall=False)
-        figures = means(table, ["scorer"])[BLEND]
+        figures = means(table, "scorer")[BLEND]
         return blend, {f"{name}.{metric}": value for metric, value in figures.items()}
+
+
+def unread(signals: Signals) -> np.ndarray:
+    """(n_papers,) int8: 1 where nobody has read the paper; see `Blend.kinds`."""
+    n_readers = np.bincount(signals.liked.indices, minlength=signals.liked.shape[1])
+    return (n_readers == 0).astype(np.int8)
+
+
+def signal_counts(model: Model) -> dict[str, int]:
+    """How many entries each signal of a model has."""
+    matrices = {name: getattr(model.signals, name) for name in model.signals.__dataclass_fields__}
+    return {
+        name: int(matrix.nnz) for name, matrix in (matrices | {"text": model.text.papers}).items()
+    }
 
 
 def left_out(dataset: Dataset) -> tuple[str, ...]:

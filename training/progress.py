@@ -10,7 +10,14 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from recsys.evaluation.task import Step, unwatched
 
@@ -35,7 +42,7 @@ class Bars:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._running: int | None = None
+        self._running: TaskID | None = None
 
     def stage(self, name: str) -> Step:
         self._finish()

@@ -18,6 +18,8 @@ from recsys.features.signals import SignalSettings
 from training.fit.als import AlsSettings
 from training.fit.blend import BlendSettings
 from training.fit.hybrid import HybridSettings
+from training.fit.linear import LinearSettings
+from training.fit.text import TextSettings
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,10 @@ class NeighborSettings:
     """Settings of the item-kNN."""
 
     neighbors: int = 200
+    by_text: int = 50
 
 
-@dataclass(frozen=True)
-class TextSettings:
-    """Settings of the text space and of the dense topics under it."""
-
-    fewest_papers: int = 2
-    most_terms: int = 60_000
-    topics: int = 128
+COARSE_ALS = AlsSettings(factors=48, confidence=10.0, regularization=20.0)
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,8 @@ class TrainingSettings:
     signals: SignalSettings = field(default_factory=SignalSettings)
     text: TextSettings = field(default_factory=TextSettings)
     als: AlsSettings = field(default_factory=AlsSettings)
+    als_coarse: AlsSettings = field(default_factory=lambda: COARSE_ALS)
+    linear: LinearSettings = field(default_factory=LinearSettings)
     neighbors: NeighborSettings = field(default_factory=NeighborSettings)
     lightfm: HybridSettings = field(default_factory=HybridSettings)
     blend: BlendSettings = field(default_factory=BlendSettings)

@@ -18,7 +18,7 @@ from recsys.data.dataset import (
     Interactions,
     Papers,
     Users,
-    incidence,
+    filled,
 )
 from recsys.data.schema import INTERACTION_KINDS
 from recsys.data.strings import Strings, Vocabulary
@@ -41,7 +41,7 @@ def build_dataset(tables: Tables) -> Dataset:
     follows = Follows(
         users.ids.rows(tables.follows["user_id"]),
         authors.ids.rows(tables.follows["author_id"]),
-        _times(tables.follows["followed_at"]),
+        to_times(tables.follows["followed_at"]),
     )
     interactions = Interactions(
         users.ids.rows(tables.interactions["user_id"]),
@@ -49,7 +49,7 @@ def build_dataset(tables: Tables) -> Dataset:
         pd.Index(INTERACTION_KINDS)
         .get_indexer(pd.Index(tables.interactions["kind"]))
         .astype(np.int8),
-        _times(tables.interactions["occurred_at"]),
+        to_times(tables.interactions["occurred_at"]),
         list_names.rows(_texts(tables.interactions["list"])),
     )
     data_time = _latest(papers.published, follows.times, interactions.times)
@@ -66,7 +66,7 @@ def _papers(table: pd.DataFrame) -> Papers:
         titles=Strings.pack(_texts(table["title"])),
         abstracts=Strings.pack(_texts(table["abstract"])),
         urls=Strings.pack(_texts(table["url"])),
-        published=_times(table["published_at"]),
+        published=to_times(table["published_at"]),
         venue_rows=venues.rows(_texts(table["venue"])),
         venues=venues,
         categories=categories,
@@ -102,9 +102,7 @@ def _memberships(lists: pd.Series) -> tuple[sparse.csr_matrix, Vocabulary]:
     exploded = lists.reset_index(drop=True).explode().dropna()
     names = Vocabulary.of(sorted(set(exploded)))
     rows, columns = exploded.index.to_numpy(), names.rows(exploded)
-    matrix = incidence(rows, columns, np.ones(len(rows)), (len(lists), len(names)))
-    matrix.data[:] = 1.0
-    return matrix, names
+    return filled(rows, columns, (len(lists), len(names))), names
 
 
 def _names(column: pd.Series) -> Vocabulary:
@@ -115,12 +113,13 @@ def _texts(column: pd.Series) -> list[str]:
     return column.fillna("").astype(str).tolist()
 
 
-def _times(column: pd.Series) -> np.ndarray:
+def to_times(column: pd.Series) -> np.ndarray:
+    """(n,) datetime64[s] in UTC; NaT where unknown."""
     return pd.DatetimeIndex(column).tz_localize(None).to_numpy().astype("datetime64[s]")
 
 
 def _small_ints(column: pd.Series) -> np.ndarray:
-    return pd.to_numeric(column).fillna(-1).clip(-1, 100).to_numpy(np.int8)
+    return column.astype("float64").fillna(-1).clip(-1, 100).to_numpy(np.int8)
 
 
 def _latest(*times: np.ndarray) -> np.datetime64:

@@ -173,3 +173,10 @@ def incidence(
     matrix = sparse.csr_matrix(cells, shape=shape, dtype=np.float32)
     matrix.sum_duplicates()
     return matrix
+
+
+def filled(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """A float32 CSR matrix with 1 in each named cell, however often it is named."""
+    matrix = incidence(rows, columns, np.ones(len(rows)), shape)
+    matrix.data[:] = 1.0
+    return matrix

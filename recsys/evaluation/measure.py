@@ -61,7 +61,9 @@ def rank_each(
     """The lists of the blend, of each scorer and of each baseline, by name."""
     eligible = eligible_cells(block.out, block.rows)
     scores = {s.name: s.score(block.readers, block.rows) for s in ranker.scorers}
-    total = ranker.blend.combine(list(scores.values()), eligible, segments_of(block.readers))
+    total = ranker.blend.combine(
+        list(scores.values()), block.rows, eligible, segments_of(block.readers)
+    )
     others = {s.name: s.score(block.readers, block.rows) for s in baselines}
     lists = {BLEND: ranked(total, block.rows, k)}
     for name, matrix in {**scores, **others}.items():
@@ -78,7 +80,9 @@ def judge(
     return recalls | {f"ndcg@{k}": ndcg_at_k(found, n_relevant, k) for k in ks}
 
 
-def means(table: pd.DataFrame, by: list[str]) -> dict[str, dict[str, float]]:
+def means(table: pd.DataFrame, by: str) -> dict[str, dict[str, float]]:
     """Mean of every metric per group, ready for JSON."""
     grouped = table.groupby(by, sort=False).mean(numeric_only=True)
-    return {str(key): row.to_dict() for key, row in grouped.iterrows()}
+    return {
+        str(name): {str(m): float(v) for m, v in row.items()} for name, row in grouped.iterrows()
+    }

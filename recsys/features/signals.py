@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import Dataset, incidence
+from recsys.data.dataset import Dataset, filled, incidence
 from recsys.data.schema import INTERACTION_KINDS
 
 
@@ -81,8 +81,8 @@ def build_signals(dataset: Dataset, settings: SignalSettings) -> Signals:
     interactions, follows = dataset.interactions, dataset.follows
     dismissed = interactions.kinds == INTERACTION_KINDS.index("dismiss")
     rows, columns = interactions.user_rows, interactions.paper_rows
-    disliked = _ones(rows[dismissed], columns[dismissed], shape)
-    authorship = _ones(
+    disliked = filled(rows[dismissed], columns[dismissed], shape)
+    authorship = filled(
         dataset.authorships.author_rows,
         dataset.authorships.paper_rows,
         (len(dataset.authors), len(dataset.papers)),
@@ -90,8 +90,8 @@ def build_signals(dataset: Dataset, settings: SignalSettings) -> Signals:
     return Signals(
         liked=_liked(dataset, settings, disliked),
         disliked=disliked,
-        seen=_ones(rows, columns, shape),
-        follows=_ones(
+        seen=filled(rows, columns, shape),
+        follows=filled(
             follows.user_rows, follows.author_rows, (len(dataset.users), len(dataset.authors))
         ),
         authorship=authorship,
@@ -133,9 +133,3 @@ def _liked(
     liked = (liked - liked.multiply(disliked)).tocsr()
     liked.eliminate_zeros()
     return liked
-
-
-def _ones(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
-    matrix = incidence(rows, columns, np.ones(len(rows)), shape)
-    matrix.data[:] = 1.0
-    return matrix

@@ -13,74 +13,97 @@ import numpy as np
 
 from recsys.models.readers import Readers
 
-Segment = Literal["cold", "warm", "hot"]
-SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot")
+Segment = Literal["cold", "warm", "hot", "asked"]
+SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot", "asked")
 HOT_SIGNALS = 10
+N_KINDS = 2
 N_SHAPES = 2
 
 
 @dataclass(frozen=True)
 class Blend:
-    """Weights of m scorers in two shapes for each segment of readers.
+    """Weights of m scorers in two shapes, for each segment of readers and kind of target.
 
     A scorer contributes `w * s / max(s)`, which says how near the candidate is to the reader's
-    best one, and `v * log(1 + s / scale)`, which keeps how strong the signal is at all. Both
-    are zero where the scorer knows nothing, so a blend works with one signal as with ten.
+    best one of its kind, and `v * log(1 + s / scale)`, which keeps how strong the signal is at
+    all. Both are zero where the scorer knows nothing, so a blend works with one signal as with
+    ten. Kinds keep apart what has a history of its own (a paper with readers) and what has not.
 
     Attributes
     ----------
     names : tuple of str
         The scorers, in order.
+    kinds : (n_targets,) int8
+        0 for a target with a history, 1 for one without.
     scales : (m,) float32
         The median positive score of each scorer in training.
-    weights : (n_segments, m, 2) float32
+    weights : (n_segments, n_kinds, m, 2) float32
         Not negative.
     """
 
     names: tuple[str, ...]
+    kinds: np.ndarray
     scales: np.ndarray
     weights: np.ndarray
 
     def contributions(
-        self, scores: list[np.ndarray], eligible: np.ndarray, segments: np.ndarray
+        self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray
     ) -> np.ndarray:
         """(m, n_readers, n_rows) float32: what each scorer adds to each blended score.
 
         Parameters
         ----------
         scores : m arrays (n_readers, n_rows)
+        rows : (n_rows,) int
+            The targets that are scored.
         eligible : (n_readers, n_rows) bool
             Only these compete; the others get whatever, and must not be returned.
         segments : (n_readers,) int
             Index into SEGMENTS.
         """
-        parts = np.empty((len(scores), *eligible.shape), dtype=np.float32)
-        for index, matrix in enumerate(scores):
-            weights = self.weights[segments, index]
-            np.multiply(weights[:, :1], nearness(matrix, eligible), out=parts[index])
-            parts[index] += weights[:, 1:] * strength(matrix, self.scales[index])
-        return parts
+        kinds = self.kinds[rows]
+        return np.stack(
+            [
+                self._part(index, matrix, kinds, eligible, segments)
+                for index, matrix in enumerate(scores)
+            ]
+        )
 
     def combine(
-        self, scores: list[np.ndarray], eligible: np.ndarray, segments: np.ndarray
+        self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray
     ) -> np.ndarray:
         """(n_readers, n_rows) float32 blended scores; -inf where not eligible."""
+        kinds = self.kinds[rows]
         total = np.zeros(eligible.shape, dtype=np.float32)
         for index, matrix in enumerate(scores):
-            weights = self.weights[segments, index]
-            if weights[:, 0].any():
-                total += weights[:, :1] * nearness(matrix, eligible)
-            if weights[:, 1].any():
-                total += weights[:, 1:] * strength(matrix, self.scales[index])
+            if self.weights[:, :, index].any():
+                total += self._part(index, matrix, kinds, eligible, segments)
         total[~eligible] = -np.inf
         return total
 
+    def _part(
+        self,
+        index: int,
+        matrix: np.ndarray,
+        kinds: np.ndarray,
+        eligible: np.ndarray,
+        segments: np.ndarray,
+    ) -> np.ndarray:
+        weights = self.weights[segments][:, kinds, index]
+        part = weights[:, :, 0] * nearness(matrix, kinds, eligible)
+        part += weights[:, :, 1] * strength(matrix, self.scales[index])
+        return part
 
-def nearness(scores: np.ndarray, eligible: np.ndarray) -> np.ndarray:
-    """Scores as a share of the reader's best eligible one, from 0 to 1."""
-    best = np.max(scores, axis=1, initial=0.0, where=eligible)[:, None]
+
+def nearness(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+    """Scores as a share of the reader's best eligible one of the same kind, from 0 to 1."""
+    best = np.empty_like(scores)
+    for kind in np.unique(kinds):
+        columns = kinds == kind
+        competing = eligible & columns
+        best[:, columns] = np.max(scores, axis=1, initial=0.0, where=competing)[:, None]
     shares = np.divide(scores, best, out=np.zeros_like(scores), where=best > 0)
-    return np.maximum(shares, 0.0, out=shares)
+    return np.clip(shares, 0.0, 1.0, out=shares)
 
 
 def strength(scores: np.ndarray, scale: float) -> np.ndarray:
@@ -89,10 +112,10 @@ def strength(scores: np.ndarray, scale: float) -> np.ndarray:
 
 
 def segments_of(readers: Readers) -> np.ndarray:
-    """(n,) int8 index into SEGMENTS: no signal, fewer than ten, ten and more."""
+    """(n,) int8 index into SEGMENTS: no signal, fewer than ten, ten and more, asked in words."""
     signals = sum(
         np.diff(matrix.indptr)
         for matrix in (readers.liked, readers.disliked, readers.written, readers.follows)
     )
-    signals = signals + (np.diff(readers.words.indptr) > 0)
-    return np.where(signals == 0, 0, np.where(signals < HOT_SIGNALS, 1, 2)).astype(np.int8)
+    known = np.where(signals == 0, 0, np.where(signals < HOT_SIGNALS, 1, 2))
+    return np.where(np.diff(readers.words.indptr) > 0, 3, known).astype(np.int8)

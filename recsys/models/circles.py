@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, dense, narrow, strongest
+from recsys.models.scorer import Evidence, dense, narrow, spread, strongest
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class CirclePaperScorer:
     members: sparse.csr_matrix
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return dense(self.circle.weights(readers) @ narrow(self.members, rows).T.tocsr())
+        return spread(self.circle.weights(readers), narrow(self.members, rows))
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         people = self.circle.weights(reader).multiply(self.members[row]).tocsr()

@@ -138,7 +138,8 @@ class FeatureScorer:
 
     def reader_factors(self, readers: Readers) -> np.ndarray:
         """(n_readers, n_factors) float32; zeros for a reader without features."""
-        factors = readers.follows @ self.followed_factors
+        n_follows = np.maximum(np.diff(readers.follows.indptr), 1)[:, None]
+        factors = (readers.follows @ self.followed_factors) / n_follows.astype(np.float32)
         is_user, is_author = readers.user_rows >= 0, readers.author_rows >= 0
         factors[is_user] += self.user_factors[readers.user_rows[is_user]]
         factors[is_author] += self.profile_factors[readers.author_rows[is_author]]
@@ -149,7 +150,7 @@ class FeatureScorer:
         paper = self.paper_factors[row]
         ties = take_rows(self.coauthors, reader.author_rows)
         named = (
-            ("followed_author", reader.follows, self.followed_factors),
+            ("followed_author", reader.follows / max(reader.follows.nnz, 1), self.followed_factors),
             ("coauthor", ties, self.coauthor_factors),
         )
         pieces = [

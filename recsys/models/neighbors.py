@@ -1,6 +1,7 @@
 """Scores from neighbours: a paper is as good as its likeness to what the reader read.
 
-In: a sparse paper-to-paper likeness that training computed. Out: `NeighborScorer`.
+In: a sparse paper-to-paper likeness that training computed. Out: `NeighborScorer`, and
+`BridgeScorer` for papers that nobody has read yet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, dense, interest_evidence, narrow
+from recsys.models.scorer import Evidence, interest_evidence, narrow, spread
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,36 @@ class NeighborScorer:
     likeness: sparse.csr_matrix
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return dense(readers.interests() @ narrow(self.likeness, rows).T.tocsr())
+        return spread(readers.interests(), narrow(self.likeness, rows))
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         spoken = self.likeness[row].multiply(reader.interests()).tocsr()
+        return interest_evidence(reader, spoken.indices, spoken.data)
+
+
+@dataclass(frozen=True)
+class BridgeScorer:
+    """What an item-kNN says of the papers whose text is closest to the candidate's.
+
+    A paper without readers has no neighbours of its own, but papers like it have.
+
+    Attributes
+    ----------
+    likeness : (n_papers, n_papers) CSR float32
+        As of `NeighborScorer`.
+    by_text : (n_papers, n_papers) CSR float32
+        Row = candidate, its few closest papers by text; rows sum to 1.
+    """
+
+    name: str
+    likeness: sparse.csr_matrix
+    by_text: sparse.csr_matrix
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        known = sparse.csr_matrix(spread(readers.interests(), self.likeness))
+        return spread(known, narrow(self.by_text, rows))
+
+    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
+        lifted = (self.by_text[row] @ self.likeness).tocsr()
+        spoken = lifted.multiply(reader.interests()).tocsr()
         return interest_evidence(reader, spoken.indices, spoken.data)

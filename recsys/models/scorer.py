@@ -14,6 +14,8 @@ from scipy import sparse
 
 from recsys.models.readers import Readers
 
+_FEW_READERS = 4
+
 SubjectKind = Literal["paper", "author", "term", "venue", "affiliation", ""]
 
 
@@ -61,6 +63,15 @@ class Scorer(Protocol):
 def narrow(matrix: sparse.csr_matrix | np.ndarray, rows: np.ndarray) -> sparse.csr_matrix:
     """The matrix's given rows; the matrix itself, uncopied, where those are all its rows."""
     return matrix if len(rows) == matrix.shape[0] else matrix[rows]
+
+
+def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray:
+    """(n, n_targets) float32 array of weights (n, m) times the transpose of members
+    (n_targets, m): without transposing `members` for the few readers of one request.
+    """
+    if weights.shape[0] <= _FEW_READERS:
+        return np.ascontiguousarray((members @ dense(weights).T).T, dtype=np.float32)
+    return dense(weights @ members.T.tocsr())
 
 
 def dense(matrix: sparse.csr_matrix | np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Scores from text: how close a paper's words are to the reader's own and to what they read.
 
 In: the text space of a model. Out: `TextProfileScorer` over term vectors and, with dense
-vectors learned from the same texts, `TopicScorer`.
+vectors learned from the same texts, `TopicScorer`; `WordsScorer` for what was typed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scipy import sparse
 
 from recsys.features.text import unit_rows
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, dense, interest_evidence, narrow, strongest
+from recsys.models.scorer import Evidence, interest_evidence, narrow, spread, strongest
 
 _ONE_PAPER_SPEAKS = 0.3  # above this share, one paper explains a match better than its words
 
@@ -36,10 +36,7 @@ class TextProfileScorer:
         return unit_rows((readers.interests() @ self.papers + readers.words).tocsr())
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        papers = narrow(self.papers, rows)
-        if len(readers) == 1:
-            return np.atleast_2d(papers @ dense(self.profiles(readers))[0])
-        return dense(self.profiles(readers) @ papers.T.tocsr())
+        return spread(self.profiles(readers), narrow(self.papers, rows))
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         """The paper of interest that is closest, or the shared words where none stands out."""
@@ -56,6 +53,30 @@ class TextProfileScorer:
         if spoken and spoken[0].amount * scale >= _ONE_PAPER_SPEAKS * score:
             return [Evidence(e.kind, e.subject, e.row, e.amount * scale) for e in spoken]
         pieces = zip(shared.indices, shared.data, strict=True)
+        return strongest([Evidence("topic", "term", int(t), float(v)) for t, v in pieces])
+
+
+@dataclass(frozen=True)
+class WordsScorer:
+    """BM25 of the words that a reader typed; silent for one who typed none.
+
+    Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and beyond" (2009).
+
+    Attributes
+    ----------
+    papers : (n_papers, n_terms) CSR float32
+        What each term adds to the score of each paper that holds it.
+    """
+
+    name: str
+    papers: sparse.csr_matrix
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        return spread(_asked(readers), narrow(self.papers, rows))
+
+    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
+        spoken = _asked(reader).multiply(self.papers[row]).tocsr()
+        pieces = zip(spoken.indices, spoken.data, strict=True)
         return strongest([Evidence("topic", "term", int(t), float(v)) for t, v in pieces])
 
 
@@ -100,3 +121,9 @@ def unit_length(vectors: np.ndarray) -> np.ndarray:
     """Dense rows at Euclidean length 1; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+
+
+def _asked(readers: Readers) -> sparse.csr_matrix:
+    asked = readers.words.copy()
+    asked.data = np.ones_like(asked.data)
+    return asked

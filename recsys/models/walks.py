@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, strongest
+from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, spread, strongest
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class SharedGroupScorer:
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         own = take_rows(self.groups, readers.author_rows)
-        return dense(own @ narrow(self.groups, rows).T.tocsr())
+        return spread(own, narrow(self.groups, rows))
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         shared = take_rows(self.groups, reader.author_rows).multiply(self.groups[row]).tocsr()

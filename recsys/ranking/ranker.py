@@ -43,7 +43,7 @@ class Ranker:
     def rank(self, readers: Readers, rows: np.ndarray, out: sparse.csr_matrix, k: int) -> Ranked:
         """The k best of the candidate `rows` for each reader, without the cells that are out."""
         scores = self._scores(readers, rows)
-        total = self.blend.combine(scores, eligible_cells(out, rows), segments_of(readers))
+        total = self.blend.combine(scores, rows, eligible_cells(out, rows), segments_of(readers))
         return ranked(total, rows, k)
 
     def explain(
@@ -54,10 +54,8 @@ class Ranker:
         A scorer's part is shared among its evidence in proportion to the amounts; what has no
         evidence is not named, so the shares of one row add up to at most 1.
         """
-        scores = self._scores(reader, rows)
-        parts = self.blend.contributions(scores, eligible_cells(out, rows), segments_of(reader))[
-            :, 0
-        ]
+        scores, eligible = self._scores(reader, rows), eligible_cells(out, rows)
+        parts = self.blend.contributions(scores, rows, eligible, segments_of(reader))[:, 0]
         return [
             self._shares(reader, int(row), parts[:, np.searchsorted(rows, row)]) for row in chosen
         ]

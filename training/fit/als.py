@@ -24,17 +24,17 @@ class AlsSettings:
     """Settings of the joint factorisation; weights are relative to a saved paper's 1."""
 
     factors: int = 256
-    iterations: int = 15
+    iterations: int = 10
     regularization: float = 3.0
-    confidence: float = 20.0
-    term_weight: float = 1.0
+    confidence: float = 40.0
+    term_weight: float = 2.0
     author_weight: float = 1.0
     follow_weight: float = 1.0
     terms_per_paper: int = 40
 
 
 def fit_als(
-    signals: Signals, text: TextSpace, settings: AlsSettings, *, seed: int, threads: int
+    name: str, signals: Signals, text: TextSpace, settings: AlsSettings, *, seed: int, threads: int
 ) -> FactorScorer:
     """Factorise (users; authors; terms) x (papers; authors as things to follow).
 
@@ -64,7 +64,7 @@ def fit_als(
     columns = np.asarray(model.item_factors, dtype=np.float32)
     gram = columns.T @ columns + settings.regularization * np.eye(settings.factors)
     return FactorScorer(
-        name="als",
+        name=name,
         paper_factors=columns[:n_papers],
         author_factors=columns[n_papers:],
         precision=np.linalg.inv(gram).astype(np.float32),

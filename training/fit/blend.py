@@ -5,13 +5,23 @@ In: scorers fitted without the holdout, and the holdout as a `Task`. Out: a `Ble
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
 from recsys.evaluation.task import Step, Task, unwatched
-from recsys.models.blend import N_SHAPES, SEGMENTS, Blend, nearness, segments_of, strength
+from recsys.models.blend import (
+    N_KINDS,
+    N_SHAPES,
+    SEGMENTS,
+    Blend,
+    Segment,
+    nearness,
+    segments_of,
+    strength,
+)
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
 from recsys.ranking.top_k import top_k
@@ -33,7 +43,7 @@ class BlendSettings:
 
     most_questions: int = 2500
     fewest_questions: int = 50
-    pool_per_scorer: int = 60
+    pool_per_scorer: int = 40
     pull: float = 3e-3
     segment_pull: float = 3e-2
 
@@ -46,25 +56,29 @@ class Pool:
     ----------
     features : (n, size, m * 2) float32
         Nearness and strength of each scorer; zeros in padded places.
+    kinds : (n, size) int8
     relevant, present : (n, size) bool
     segments : (n,) int8
     """
 
     features: np.ndarray
+    kinds: np.ndarray
     relevant: np.ndarray
     present: np.ndarray
     segments: np.ndarray
 
+    def __len__(self) -> int:
+        return len(self.segments)
+
     def __getitem__(self, kept: np.ndarray) -> Pool:
-        return Pool(
-            self.features[kept], self.relevant[kept], self.present[kept], self.segments[kept]
-        )
+        return Pool(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
 
 
 def fit_blend(
     scorers: tuple[Scorer, ...],
     task: Task | None,
-    prior: dict[str, float],
+    kinds: np.ndarray,
+    prior: Mapping[Segment, Mapping[str, float]],
     settings: BlendSettings,
     *,
     seed: int,
@@ -76,50 +90,62 @@ def fit_blend(
 
     Parameters
     ----------
-    prior : dict of scorer name to weight
-        What to believe before any holdout; 0 for a scorer that is not named.
+    kinds : (n_targets,) int8
+        Of the targets as the scorers know them; see `Blend.kinds`.
+    prior : segment -> scorer name -> weight
+        What to believe before any holdout; 0 for a scorer that is not named. It also stands
+        for a segment of which the holdout has nobody.
     """
     names = tuple(scorer.name for scorer in scorers)
-    start = np.repeat([prior.get(name, 0.0) for name in names], N_SHAPES) / N_SHAPES
+    start = np.stack([_start(prior[segment], names) for segment in SEGMENTS])
     scales = np.ones(len(scorers), dtype=np.float32)
-    weights = np.tile(start, (len(SEGMENTS), 1))
-    if task is not None and len(task) >= settings.fewest_questions:
+    weights = start
+    if task is not None and len(task):
         sampled = _sampled(task, settings.most_questions, seed)
         scales = _scales(scorers, sampled)
-        pool = _pool(scorers, sampled, scales, settings.pool_per_scorer, on_block)
+        pool = _pool(scorers, sampled, kinds, scales, settings.pool_per_scorer, on_block)
         weights = _segment_weights(pool, start, settings)
-    shaped = weights.reshape(len(SEGMENTS), len(scorers), N_SHAPES).astype(np.float32)
-    return Blend(names, scales, shaped)
+    shape = (len(SEGMENTS), N_KINDS, len(scorers), N_SHAPES)
+    return Blend(names, kinds, scales, weights.reshape(shape).astype(np.float32))
 
 
 def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> np.ndarray:
     pool = pool[(pool.relevant & pool.present).any(axis=1)]
-    if len(pool.segments) < settings.fewest_questions:
-        return np.tile(start, (len(SEGMENTS), 1))
-    everyone = _softmax_weights(pool, start, settings.pull)
-    weights = np.tile(everyone, (len(SEGMENTS), 1))
+    if len(pool) < settings.fewest_questions:
+        return start
+    usual = int(np.argmax(np.bincount(pool.segments)))
+    everyone = _softmax_weights(pool, start[usual], settings.pull)
+    weights = start.copy()
     for segment in range(len(SEGMENTS)):
         members = pool[pool.segments == segment]
-        if settings.fewest_questions <= len(members.segments) < len(pool.segments):
+        if len(members) >= settings.fewest_questions:
             weights[segment] = _softmax_weights(members, everyone, settings.segment_pull)
+        elif SEGMENTS[segment] != "asked":
+            weights[segment] = everyone
     return weights
+
+
+def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
+    halves = np.repeat([prior.get(name, 0.0) for name in names], N_SHAPES) / N_SHAPES
+    return np.tile(halves, N_KINDS)
 
 
 def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
     """Minimise -log p(relevant | pool) + pull |w - start|^2 over w >= 0; convex."""
-    features = pool.features.astype(np.float64)
+    by_kind = pool.kinds[:, :, None, None] == np.arange(N_KINDS)[:, None]
+    features = (pool.features[:, :, None, :] * by_kind).reshape(*pool.present.shape, -1)
     wanted = pool.relevant / pool.relevant.sum(axis=1, keepdims=True)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = np.where(pool.present, features @ weights, -np.inf)
-        scores -= scores.max(axis=1, keepdims=True)
+        scores = np.where(pool.present, features @ weights.astype(np.float32), -np.inf)
+        scores = scores - scores.max(axis=1, keepdims=True)
         odds = np.exp(scores)
         total = odds.sum(axis=1, keepdims=True)
-        logs = np.where(wanted > 0, wanted * (scores - np.log(total)), 0.0)
-        slope = np.einsum("nsf,ns->f", features, odds / total - wanted) / len(features)
+        logs = np.where(pool.present, scores, 0.0) - np.log(total)
+        slope = np.einsum("ns,nsf->f", odds / total - wanted, features) / len(features)
         away = weights - start
         return (
-            -float(logs.sum()) / len(features) + pull * float(away @ away),
+            -float((wanted * logs).sum()) / len(features) + pull * float(away @ away),
             slope + 2 * pull * away,
         )
 
@@ -130,53 +156,69 @@ def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
 def _pool(
     scorers: tuple[Scorer, ...],
     task: Task,
+    kinds: np.ndarray,
     scales: np.ndarray,
     per_scorer: int,
     on_block: Step,
 ) -> Pool:
     parts, done = [], 0
     for block in task.blocks():
-        parts.append(_block_pool(scorers, block, scales, per_scorer))
+        parts.append(_block_pool(scorers, block, kinds[block.rows], scales, per_scorer))
         done += len(block)
         on_block(done, len(task))
     size = max(part.present.shape[1] for part in parts)
-    padded = [
-        [
-            np.pad(array, [(0, 0), (0, size - part.present.shape[1])] + [(0, 0)] * (array.ndim - 2))
-            for array in (part.features, part.relevant, part.present)
-        ]
-        for part in parts
-    ]
-    features, relevant, present = (np.concatenate(arrays) for arrays in zip(*padded, strict=True))
-    return Pool(features, relevant, present, np.concatenate([part.segments for part in parts]))
+    columns = zip(*(_padded(part, size) for part in parts), strict=True)
+    return Pool(*(np.concatenate(arrays) for arrays in columns))
+
+
+def _padded(part: Pool, size: int) -> list[np.ndarray]:
+    lacking = size - part.present.shape[1]
+    places = [part.features, part.kinds, part.relevant, part.present]
+    wider = [np.pad(a, [(0, 0), (0, lacking)] + [(0, 0)] * (a.ndim - 2)) for a in places]
+    return [*wider, part.segments]
 
 
 def _block_pool(
-    scorers: tuple[Scorer, ...], block: Task, scales: np.ndarray, per_scorer: int
+    scorers: tuple[Scorer, ...],
+    block: Task,
+    kinds: np.ndarray,
+    scales: np.ndarray,
+    per_scorer: int,
 ) -> Pool:
     eligible = eligible_cells(block.out, block.rows)
     relevant = (block.relevant[:, block.rows].toarray() > 0) & eligible
     scores = [scorer.score(block.readers, block.rows) for scorer in scorers]
-    chosen = np.zeros(eligible.shape, dtype=bool)
-    for matrix in scores:
-        best = top_k(np.where(eligible & (matrix > 0), matrix, -np.inf), per_scorer)
-        reader = np.repeat(np.arange(len(best)), best.shape[1])
-        chosen[reader[best.ravel() >= 0], best.ravel()[best.ravel() >= 0]] = True
+    chosen = _chosen(scores, kinds, eligible, per_scorer)
     size = max(1, int(chosen.sum(axis=1).max(initial=0)))
     columns = np.argsort(~chosen, axis=1, kind="stable")[:, :size]
-    shapes = [
-        shape
-        for matrix, scale in zip(scores, scales, strict=True)
-        for shape in (nearness(matrix, eligible), strength(matrix, scale))
-    ]
     present = np.take_along_axis(chosen, columns, axis=1)
-    features = np.stack([np.take_along_axis(shape, columns, 1) for shape in shapes], axis=2)
+    features = np.empty((*present.shape, len(scorers) * N_SHAPES), dtype=np.float32)
+    for index, (matrix, scale) in enumerate(zip(scores, scales, strict=True)):
+        near, strong = nearness(matrix, kinds, eligible), strength(matrix, scale)
+        features[:, :, N_SHAPES * index] = np.take_along_axis(near, columns, axis=1)
+        features[:, :, N_SHAPES * index + 1] = np.take_along_axis(strong, columns, axis=1)
     return Pool(
         np.where(present[:, :, None], features, 0.0),
+        kinds[columns],
         np.take_along_axis(relevant, columns, axis=1) & present,
         present,
         segments_of(block.readers),
     )
+
+
+def _chosen(
+    scores: list[np.ndarray], kinds: np.ndarray, eligible: np.ndarray, per_scorer: int
+) -> np.ndarray:
+    """(n, n_rows) bool: each scorer's best few of each kind."""
+    chosen = np.zeros(eligible.shape, dtype=bool)
+    for kind in np.unique(kinds):
+        competing = eligible & (kinds == kind)
+        for matrix in scores:
+            best = top_k(np.where(competing & (matrix > 0), matrix, -np.inf), per_scorer)
+            reader = np.repeat(np.arange(len(best)), best.shape[1])
+            found = best.ravel() >= 0
+            chosen[reader[found], best.ravel()[found]] = True
+    return chosen
 
 
 def _scales(scorers: tuple[Scorer, ...], task: Task) -> np.ndarray:

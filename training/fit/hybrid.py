@@ -118,7 +118,7 @@ def _user_features(
         sparse.identity(len(dataset.users), dtype=np.float32, format="csr"),
         take_rows(profiles, claimed),
         take_rows(coauthors, claimed),
-        signals.follows,
+        unit_sums(signals.follows),
     ]
 
 

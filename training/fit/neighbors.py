@@ -1,6 +1,6 @@
 """Who reads this also reads that.
 
-In: what users liked. Out: `NeighborScorer` from implicit's item-kNN.
+In: what users liked, and text. Out: `NeighborScorer` and `BridgeScorer` from implicit's item-kNN.
 """
 
 from __future__ import annotations
@@ -12,16 +12,34 @@ from implicit.nearest_neighbours import CosineRecommender
 from implicit.utils import ParameterWarning
 from scipy import sparse
 
-from recsys.models.neighbors import NeighborScorer
+from recsys.features.text import TextSpace
+from recsys.models.neighbors import BridgeScorer, NeighborScorer
+from training.fit.circles import unit_sums
+from training.fit.text import heaviest_terms
+
+_TERMS_PER_PAPER = 40
 
 
 def fit_neighbors(liked: sparse.csr_matrix, *, neighbors: int, threads: int) -> NeighborScorer:
     """Each paper's nearest papers, by the cosine of their readers."""
-    model = CosineRecommender(K=min(neighbors, liked.shape[1]), num_threads=threads)
+    return NeighborScorer("knn", _likeness(liked, neighbors, threads).T.tocsr())
+
+
+def fit_bridge(
+    knn: NeighborScorer, text: TextSpace, *, neighbors: int, threads: int
+) -> BridgeScorer:
+    """The same neighbours, reached over each paper's closest papers by text."""
+    words = heaviest_terms(text.papers, _TERMS_PER_PAPER).T.tocsr()
+    close = _likeness(words, neighbors, threads)
+    return BridgeScorer("bridge", knn.likeness, unit_sums(close.T.tocsr()))
+
+
+def _likeness(readings: sparse.csr_matrix, neighbors: int, threads: int) -> sparse.csr_matrix:
+    model = CosineRecommender(K=min(neighbors, readings.shape[1]), num_threads=threads)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ParameterWarning)
-        model.fit(liked, show_progress=False)
+        model.fit(readings, show_progress=False)
     likeness = model.similarity.tocsr().astype(np.float32)
     likeness.setdiag(0.0)
     likeness.eliminate_zeros()
-    return NeighborScorer("knn", likeness.T.tocsr())
+    return likeness

@@ -1,0 +1,42 @@
+"""What to believe of each scorer before any holdout has spoken.
+
+In: nothing. Out: weights by scorer name; a holdout moves them where it has enough to say.
+"""
+
+from __future__ import annotations
+
+from recsys.models.blend import SEGMENTS, Segment
+
+PAPERS = {
+    "als": 1.0,
+    "text": 1.0,
+    "topics": 0.5,
+    "als_coarse": 0.3,
+    "knn": 0.5,
+    "bridge": 0.5,
+    "linear": 0.3,
+    "coauthors": 2.0,
+    "team": 1.0,
+    "two_steps": 0.3,
+    "followed": 1.0,
+    "followed_circle": 0.3,
+    "followed_reading": 0.3,
+    "new": 0.1,
+    "popular": 0.1,
+}
+AUTHORS = {
+    "walk": 1.0,
+    "adamic_adar": 0.3,
+    "similar_work": 0.5,
+    "followed": 1.0,
+    "active": 0.1,
+    "venue": 0.1,
+    "affiliation": 0.2,
+}
+# A topic in words: what the words say first, then what the field thinks of.
+ASKED = {"words": 2.0, "topics": 0.7, "text": 0.3, "popular": 0.2}
+
+
+def by_segment(prior: dict[str, float]) -> dict[Segment, dict[str, float]]:
+    """The prior for each segment of readers."""
+    return {segment: ASKED if segment == "asked" else prior for segment in SEGMENTS}
