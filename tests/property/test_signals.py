@@ -29,7 +29,10 @@ LAST_DAY = np.datetime64("2024-01-01")
 
 
 def rows_of(deeds):
-    return [(user, paper, kind, str(LAST_DAY - np.timedelta64(days, "D"))) for user, paper, kind, days in deeds]
+    return [
+        (user, paper, kind, str(LAST_DAY - np.timedelta64(days, "D")))
+        for user, paper, kind, days in deeds
+    ]
 
 
 def dataset_with(deeds):
