@@ -30,14 +30,14 @@ from recsys.data.strings import Vocabulary
 from recsys.data.tables import Tables
 from recsys.features.signals import Signals, SignalSettings, build_signals, fade
 from recsys.features.text import TextSpace, terms, unit_rows, weigh
-from recsys.models.blend import SEGMENTS, Blend
+from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.factors import FactorScorer, FeatureScorer
 from recsys.models.model import Model
-from recsys.models.neighbors import NeighborScorer
+from recsys.models.neighbors import BridgeScorer, NeighborScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
-from recsys.models.text_profile import TextProfileScorer, TopicScorer
+from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScorer
 from recsys.models.walks import SharedGroupScorer, WalkScorer
 from recsys.storage.bundle import publish
 
@@ -132,9 +132,9 @@ def tiny_model() -> Model:
         signals,
         text,
         paper_scorers,
-        even_blend(paper_scorers),
+        even_blend(paper_scorers, len(dataset.papers)),
         author_scorers,
-        even_blend(author_scorers),
+        even_blend(author_scorers, len(dataset.authors)),
     )
 
 
@@ -151,12 +151,17 @@ def publish_tiny(models_dir: Path, model: Model | None = None, **changes: Any) -
     return publish(models_dir, model or tiny_model(), **{**told, **changes})
 
 
-def even_blend(scorers: tuple[Scorer, ...]) -> Blend:
+def even_blend(scorers: tuple[Scorer, ...], n_targets: int) -> Blend:
     """Every scorer counts alike, but what is the same for everyone counts a tenth."""
     names = tuple(scorer.name for scorer in scorers)
-    weights = np.array([0.1 if isinstance(scorer, PriorScorer) else 1.0 for scorer in scorers])
-    shaped = np.tile(weights[:, None] / 2, (len(SEGMENTS), 1, 2)).astype(np.float32)
-    return Blend(names, np.ones(len(scorers), dtype=np.float32), shaped)
+    each = np.array([0.1 if isinstance(scorer, PriorScorer) else 1.0 for scorer in scorers])
+    weights = np.tile(each[:, None] / N_SHAPES, (len(SEGMENTS), N_KINDS, 1, N_SHAPES))
+    return Blend(
+        names,
+        kinds=np.zeros(n_targets, dtype=np.int8),
+        scales=np.ones(len(scorers), dtype=np.float32),
+        weights=weights.astype(np.float32),
+    )
 
 
 def tiny_text(dataset: Dataset) -> TextSpace:
@@ -189,6 +194,9 @@ def tiny_paper_scorers(
     likeness = (unit_rows(signals.liked.T.tocsr()) @ unit_rows(signals.liked.T.tocsr()).T).tocsr()
     likeness.setdiag(0.0)
     likeness.eliminate_zeros()
+    by_text = (text.papers @ text.papers.T).tocsr()
+    by_text.setdiag(0.0)
+    by_text.eliminate_zeros()
     walk = unit_sums(signals.coauthors)
     gram = factors.T @ factors + people.T @ people + np.eye(2)
     nothing = np.zeros((n_authors, 2), dtype=np.float32)
@@ -202,6 +210,7 @@ def tiny_paper_scorers(
             follow_weight=1.0,
         ),
         NeighborScorer("knn", likeness.astype(np.float32)),
+        BridgeScorer("bridge", likeness.astype(np.float32), unit_sums(by_text)),
         FeatureScorer(
             "lightfm",
             user_factors=np.zeros((len(dataset.users), 2), dtype=np.float32),
@@ -213,6 +222,7 @@ def tiny_paper_scorers(
             coauthors=walk,
         ),
         TextProfileScorer("text", text.papers),
+        WordsScorer("words", text.papers),
         topics,
         CirclePaperScorer(
             "coauthors", Circle("coauthor", "profile", (walk,)), signals.authorship.T.tocsr()

@@ -173,12 +173,13 @@ def _mapped(path: Path) -> np.ndarray:
 def _refuse_mismatch(model: Model, manifest: Manifest, folder: Path) -> None:
     if row_counts(model.dataset) != manifest.counts:
         raise BundleCorrupt(f"{folder / TREE} does not have the rows that its manifest counts")
-    for scorers, blend in (
-        (model.paper_scorers, model.paper_blend),
-        (model.author_scorers, model.author_blend),
+    for scorers, blend, targets in (
+        (model.paper_scorers, model.paper_blend, model.dataset.papers),
+        (model.author_scorers, model.author_blend, model.dataset.authors),
     ):
-        if tuple(scorer.name for scorer in scorers) != blend.names:
-            raise BundleCorrupt(f"{folder / TREE} weighs other scorers than it has")
+        named = tuple(scorer.name for scorer in scorers)
+        if named != blend.names or blend.kinds.shape != (len(targets),):
+            raise BundleCorrupt(f"{folder / TREE} weighs other scorers or targets than it has")
 
 
 def _plain(given: Mapping[str, Any]) -> dict[str, Any]:

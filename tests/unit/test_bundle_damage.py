@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recsys.errors import BundleCorrupt
-from recsys.storage.bundle import load
+from recsys.storage.bundle import TREE, load
 from recsys.storage.manifest import MANIFEST
 from recsys.storage.registry import current, versions
 from tests.worlds import publish_tiny, tiny_model
@@ -106,6 +107,24 @@ def test_bundle_pickle_in_place_of_an_array_is_not_executed(models: Path) -> Non
     path.write_bytes(path.read_bytes().ljust(size, b"\0")[:size])
     with pytest.raises(BundleCorrupt, match="is no array"):
         load(models, verify=False)
+
+
+def test_bundle_tree_that_points_to_another_array_is_corrupt(models: Path) -> None:
+    path = models / current(models) / TREE
+    before = path.read_text()
+    other = before.replace('"dataset.authorships.paper_rows"', '"dataset.follows.user_rows"')
+    assert other != before
+    path.write_text(other.ljust(len(before)))
+    with pytest.raises(BundleCorrupt, match="does not have the rows"):
+        load(models, verify=False)
+
+
+@pytest.mark.parametrize("change", [{"names": ("als",)}, {"kinds": np.zeros(3, dtype=np.int8)}])
+def test_bundle_blend_of_something_else_is_corrupt(tmp_path: Path, change: dict[str, Any]) -> None:
+    model = tiny_model()
+    publish_tiny(tmp_path, replace(model, author_blend=replace(model.author_blend, **change)))
+    with pytest.raises(BundleCorrupt, match="weighs other scorers or targets"):
+        load(tmp_path)
 
 
 def test_bundle_of_another_format_says_so(models: Path) -> None:
