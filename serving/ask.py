@@ -1,0 +1,135 @@
+"""One question, two places to ask it: a bundle on this machine, or a server.
+
+In: resource names, words and filters. Out: `Told`, the same from either place; what is shown
+to people and printed for machines is made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from recsys.data.resource_names import resource_id, resource_name
+from recsys.models.readers import Readers
+from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.recommender import Answer, Recommendation, Recommender
+from recsys.storage.bundle import LoadedModel
+
+
+@dataclass(frozen=True)
+class Told:
+    """A ranked list, and the model that gave it.
+
+    Attributes
+    ----------
+    asked_for : str
+        Resource name of whom or what the list is for; the words where it is for words.
+    model : str
+        Version of the model.
+    data_time : datetime or None
+        Latest time in the model's data, UTC; None where it has no times.
+    """
+
+    asked_for: str
+    model: str
+    data_time: datetime | None
+    results: tuple[Recommendation, ...]
+
+    @property
+    def cold_start(self) -> bool:
+        """Whether nothing is known of whom or what was asked for."""
+        return any(result.strategy == "popular" for result in self.results)
+
+    def as_json(self, label: str) -> dict[str, Any]:
+        """The published JSON shape; `label` is what a result's words are: "title" or "name"."""
+        results = [
+            {
+                "id": result.id,
+                label: result.title,
+                "score": result.score,
+                "rank": result.rank,
+                "strategy": result.strategy,
+                "reasons": [asdict(reason) for reason in result.reasons],
+            }
+            for result in self.results
+        ]
+        return {"for": self.asked_for, "model": self.model, "results": results}
+
+
+class Answerer(Protocol):
+    """Answers questions about one model; names are resource names."""
+
+    def recommend_papers(self, reader: str, keep: PaperFilter, k: int) -> Told:
+        """Papers for `users/ID` or `authors/ID`; an unknown user gets the cold-start list."""
+        ...
+
+    def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
+        """People for `users/ID` or `authors/ID`."""
+        ...
+
+    def similar_papers(self, paper: str, keep: PaperFilter, k: int) -> Told:
+        """Papers like `papers/ID`."""
+        ...
+
+    def rank_papers(self, text: str, keep: PaperFilter, k: int) -> Told:
+        """Papers about something said in words."""
+        ...
+
+
+class BundleAnswerer:
+    """Answers straight from a loaded bundle."""
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._manifest = loaded.manifest
+        self._recommender = Recommender(loaded.model)
+
+    def recommend_papers(self, reader: str, keep: PaperFilter, k: int) -> Told:
+        return self._told(
+            reader, self._recommender.recommend_papers(self._reader(reader), keep=keep, k=k)
+        )
+
+    def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
+        return self._told(
+            reader, self._recommender.suggest_collaborators(self._reader(reader), keep=keep, k=k)
+        )
+
+    def similar_papers(self, paper: str, keep: PaperFilter, k: int) -> Told:
+        paper_id = resource_id(paper, "papers")
+        return self._told(paper, self._recommender.similar_papers(paper_id, keep=keep, k=k))
+
+    def rank_papers(self, text: str, keep: PaperFilter, k: int) -> Told:
+        someone = self._recommender.stranger(text=text)
+        return self._told(text, self._recommender.recommend_papers(someone, keep=keep, k=k))
+
+    def _reader(self, name: str) -> Readers:
+        if name.startswith("authors/"):
+            return self._recommender.author(resource_id(name, "authors"))
+        return self._recommender.user(resource_id(name, "users"))
+
+    def _told(self, asked_for: str, answer: Answer) -> Told:
+        manifest = self._manifest
+        return Told(asked_for, manifest.version, manifest.data_time, answer.results)
+
+
+def reader_name(given: str) -> str:
+    """`users/ID` or `authors/ID` as typed; anything else is a user's bare id.
+
+    Raises
+    ------
+    BadInput
+        When a name is malformed or holds no id.
+    """
+    return name_in("authors" if given.startswith("authors/") else "users", given)
+
+
+def name_in(collection: str, given: str) -> str:
+    """`collection/ID` as typed; anything else is a bare id, which may hold a slash.
+
+    Raises
+    ------
+    BadInput
+        When a name is malformed or holds no id.
+    """
+    name = given if given.startswith(f"{collection}/") else resource_name(collection, given)
+    return resource_name(collection, resource_id(name, collection))

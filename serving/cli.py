@@ -1,0 +1,18 @@
+"""The commands of this package, hung under `recsys`.
+
+In: the app of `recsys.cli`. Out: the same app with the commands registered.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from serving.commands import ask
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this package to the `recsys` command."""
+    app.command()(ask.recommend)
+    app.command()(ask.collaborators)
+    app.command()(ask.similar)
+    app.command("list")(ask.list_)
