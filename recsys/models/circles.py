@@ -96,6 +96,8 @@ class CircleScorer:
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         amount = float(self.circle.weights(reader)[0, row])
+        if amount <= 0:  # not in the circle, though there may be a way
+            return []
         if not self.between:
             return strongest([Evidence(self.circle.kind, "author", row, amount)])
         *before, last = self.circle.ties

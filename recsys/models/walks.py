@@ -49,19 +49,30 @@ class WalkScorer:
         return np.ascontiguousarray(visits[rows].T, dtype=np.float32)
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        """The people on the two-step ways from the reader to the author `row`."""
-        start = self._start(reader)
-        first = (start @ self.ties).tocsr()
+        """Co-authors in common with the author `row`, and followed people who write with them."""
+        own, followed = self._starts(reader)
         onward = self.ties[:, [row]].T.tocsr()
-        between = first.multiply(onward).tocsr()
-        pieces = zip(between.indices, between.data, strict=True)
-        found = [Evidence("shared_coauthor", "author", int(a), float(v)) for a, v in pieces]
-        return strongest(found)
+        kept = np.float32(1.0 - self.restart)
+        ways = (
+            ("shared_coauthor", (own @ self.ties).multiply(onward) * kept**2),
+            ("followed_coauthor", followed.multiply(onward) * kept),
+        )
+        return strongest(
+            [
+                Evidence(kind, "author", int(author), float(amount))
+                for kind, met in ways
+                for author, amount in zip(met.tocsr().indices, met.tocsr().data, strict=True)
+            ]
+        )
 
     def _start(self, readers: Readers) -> sparse.csr_matrix:
+        own, followed = self._starts(readers)
+        return (own + followed).tocsr()
+
+    def _starts(self, readers: Readers) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         everyone = sparse.identity(self.ties.shape[0], dtype=np.float32, format="csr")
         own = take_rows(everyone, readers.author_rows)
-        return (own + readers.follows * np.float32(self.follow_weight)).tocsr()
+        return own, readers.follows * np.float32(self.follow_weight)
 
 
 @dataclass(frozen=True)
