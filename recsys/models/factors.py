@@ -67,7 +67,7 @@ class FactorScorer:
         papers = interest_evidence(reader, history.indices[is_paper], amounts[is_paper])
         authors = history.indices[~is_paper] - len(self.paper_factors)
         followed = [
-            Evidence("followed_author", "author", int(author), float(amount))
+            Evidence("followed_work", "author", int(author), float(amount))
             for author, amount in zip(authors, amounts[~is_paper], strict=True)
         ]
         return strongest(papers + followed)
@@ -150,8 +150,8 @@ class FeatureScorer:
         paper = self.paper_factors[row]
         ties = take_rows(self.coauthors, reader.author_rows)
         named = (
-            ("followed_author", reader.follows / max(reader.follows.nnz, 1), self.followed_factors),
-            ("coauthor", ties, self.coauthor_factors),
+            ("followed_work", reader.follows / max(reader.follows.nnz, 1), self.followed_factors),
+            ("coauthor_work", ties, self.coauthor_factors),
         )
         pieces = [
             Evidence(kind, "author", int(author), float(weight * (factors[author] @ paper)))

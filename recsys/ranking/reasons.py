@@ -5,7 +5,7 @@ In: evidence rows with shares. Out: `Reason` with a kind, a resource name, words
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recsys.data.resource_names import resource_name
 from recsys.models.model import Model
@@ -21,9 +21,11 @@ _COLLECTIONS = {
 _LEAST_SHARE = 0.03
 _SENTENCES = {
     "followed_author": "by {0}, whom you follow",
+    "followed_work": "close to the work of {0}, whom you follow",
     "followed_reading": "read by {0}, whom you follow",
     "followed_circle": "by {0}, who works with people you follow",
     "coauthor": "by {0}, with whom you have written",
+    "coauthor_work": "close to the work of {0}, with whom you have written",
     "coauthor_of_coauthor": "by {0}, who writes with your co-authors",
     "liked": "close to “{0}”, which is in your reading",
     "written": "close to your paper “{0}”",
@@ -38,6 +40,8 @@ _SENTENCES = {
     "similar_work": "works on what you work on",
     "active": "published recently",
 }
+# Closeness to somebody's work needs no word of its own where the paper is theirs.
+_THEIR_OWN = {"followed_work": "followed_author", "coauthor_work": "coauthor"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def reasons_of(
     model: Model, pieces: list[tuple[Evidence, float]], most: int = 3
 ) -> tuple[Reason, ...]:
     """The top reasons, words of a topic joined into one."""
+    pieces = _joined(pieces)
     topics = [(piece, share) for piece, share in pieces if piece.kind == "topic"]
     others = [_reason(model, piece, share) for piece, share in pieces if piece.kind != "topic"]
     if topics:
@@ -73,6 +78,18 @@ def reasons_of(
     ordered = sorted(others, key=lambda reason: (-reason.share, reason.kind, reason.subject))
     told = [reason for reason in ordered if reason.share >= _LEAST_SHARE]
     return tuple(told[:most])
+
+
+def _joined(pieces: list[tuple[Evidence, float]]) -> list[tuple[Evidence, float]]:
+    """Closeness to a person's work added to the reason that the paper is by this person."""
+    wrote = {(piece.kind, piece.row) for piece, _ in pieces}
+    told: dict[tuple[str, str, int], tuple[Evidence, float]] = {}
+    for piece, share in pieces:
+        theirs = _THEIR_OWN.get(piece.kind, "")
+        kind = theirs if (theirs, piece.row) in wrote else piece.kind
+        key = (kind, piece.subject, piece.row)
+        told[key] = (replace(piece, kind=kind), share + told.get(key, (piece, 0.0))[1])
+    return list(told.values())
 
 
 def _reason(model: Model, piece: Evidence, share: float) -> Reason:
