@@ -1,0 +1,226 @@
+"""Reasons are true, name whom they are about, and share the score among themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recsys.data.resource_names import resource_id, resource_name
+from recsys.data.strings import Strings
+from recsys.features.text import terms
+from recsys.models.model import Model
+from recsys.models.readers import Readers
+from recsys.models.scorer import Evidence
+from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.ranking.reasons import Reason, reasons_of
+from recsys.recommender import Recommendation, Recommender
+from tests.contract.readers import everyone
+from tests.worlds import OLD_ARXIV_ID, tiny_model
+
+K = 15
+
+
+@pytest.fixture(scope="module")
+def answers(small_model: Model) -> list[tuple[Readers, Recommendation]]:
+    """What everyone in the small world gets, what they know already included."""
+    ask, found = Recommender(small_model), []
+    readers = everyone(small_model)
+    for row in range(len(readers)):
+        reader = readers[row : row + 1]
+        papers = ask.recommend_papers(reader, keep=PaperFilter(seen=True, own=True), k=K)
+        people = ask.suggest_collaborators(reader, keep=AuthorFilter(existing_coauthors=True), k=K)
+        found += [(reader, one) for one in (*papers.results, *people.results)]
+    return found
+
+
+class Facts:
+    """What the data says, to hold the reasons against."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.data, self.signals = model, model.dataset, model.signals
+
+    def paper(self, name: str) -> int:
+        return self.data.papers.ids.row(resource_id(name, "papers"))
+
+    def author(self, name: str) -> int:
+        return self.data.authors.ids.row(resource_id(name, "authors"))
+
+    def follows(self, reader: Readers, author: str) -> bool:
+        return bool(reader.follows[0, self.author(author)])
+
+    def wrote(self, author: str, paper: str) -> bool:
+        return bool(self.signals.authorship[self.author(author), self.paper(paper)])
+
+    def together(self, one: int, other: int) -> bool:
+        return one >= 0 and bool(self.signals.coauthors[one, other])
+
+    def coauthors(self, author: int) -> list[int]:
+        return self.signals.coauthors[author].indices.tolist() if author >= 0 else []
+
+    def affiliated(self, author: int, name: str) -> bool:
+        column = self.data.authors.affiliation_names.row(resource_id(name, "affiliations"))
+        return author >= 0 and bool(self.data.authors.affiliations[author, column])
+
+    def published_at(self, author: int, name: str) -> bool:
+        venue = self.data.papers.venues.row(resource_id(name, "venues"))
+        written = self.signals.authorship[author].indices if author >= 0 else []
+        return venue in self.data.papers.venue_rows[written]
+
+    def read_by(self, author: str, paper: str) -> bool:
+        users = np.flatnonzero(self.data.users.author_rows == self.author(author))
+        return any(self.signals.liked[user, self.paper(paper)] for user in users)
+
+
+def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) -> bool:
+    own, about = int(reader.author_rows[0]), reason.subject
+    follows, wrote, person = facts.follows, facts.wrote, facts.author
+    checks = {
+        "followed_author": lambda: follows(reader, about) and wrote(about, one.id),
+        "followed_work": lambda: follows(reader, about),
+        "followed_reading": lambda: follows(reader, about) and facts.read_by(about, one.id),
+        "followed_circle": lambda: (
+            wrote(about, one.id)
+            and any(f in reader.follows.indices for f in facts.coauthors(person(about)))
+        ),
+        "coauthor": lambda: facts.together(own, person(about)) and wrote(about, one.id),
+        "coauthor_work": lambda: facts.together(own, person(about)),
+        "coauthor_of_coauthor": lambda: (
+            wrote(about, one.id)
+            and bool(set(facts.coauthors(own)) & set(facts.coauthors(person(about))))
+        ),
+        "liked": lambda: bool(reader.liked[0, facts.paper(about)]),
+        "written": lambda: bool(reader.written[0, facts.paper(about)]),
+        "shared_coauthor": lambda: (
+            facts.together(own, person(about)) and facts.together(person(about), person(one.id))
+        ),
+        "followed": lambda: about == one.id and follows(reader, about),
+        "followed_coauthor": lambda: (
+            follows(reader, about) and facts.together(person(about), person(one.id))
+        ),
+        "affiliation": lambda: (
+            facts.affiliated(own, about) and facts.affiliated(person(one.id), about)
+        ),
+        "venue": lambda: (
+            facts.published_at(own, about) and facts.published_at(person(one.id), about)
+        ),
+        "popular": lambda: facts.signals.liked[:, facts.paper(one.id)].nnz > 0,
+        "new": lambda: not np.isnat(facts.data.papers.published[facts.paper(one.id)]),
+        "active": lambda: facts.signals.authorship[person(one.id)].nnz > 0,
+        "topic": lambda: about_words(facts.model, one, reason),
+    }
+    return checks[reason.kind]()
+
+
+def about_words(model: Model, one: Recommendation, reason: Reason) -> bool:
+    row = model.dataset.papers.ids.row(resource_id(one.id, "papers"))
+    there = terms(model.dataset.papers.titles[row] + "\n" + model.dataset.papers.abstracts[row])
+    said = reason.text.removeprefix("about ").split(", ")
+    return resource_id(reason.subject, "topics") == said[0] and set(said) <= set(there)
+
+
+def test_reasons_every_one_told_is_true(small_model, answers):
+    facts = Facts(small_model)
+    false = [
+        (one.id, reason)
+        for reader, one in answers
+        for reason in one.reasons
+        if not is_true(facts, reader, one, reason)
+    ]
+    assert false == []
+
+
+def test_reasons_of_many_kinds_are_told(answers):
+    kinds = {reason.kind for _, one in answers for reason in one.reasons}
+    assert kinds >= {"liked", "written", "coauthor", "followed_author", "topic", "followed"}
+
+
+def test_reasons_shares_are_parts_of_one_heaviest_first(answers):
+    for _, one in answers:
+        shares = [reason.share for reason in one.reasons]
+        assert all(0 < share <= 1 + 1e-5 for share in shares)
+        assert sum(shares) <= 1 + 1e-4
+        assert shares == sorted(shares, reverse=True)
+        assert len(shares) <= 3
+
+
+def test_reasons_name_whom_or_what_they_are_about(small_model, answers):
+    data = small_model.dataset
+    labels = {
+        "papers": (data.papers.ids, data.papers.titles),
+        "authors": (data.authors.ids, data.authors.names),
+    }
+    for _, one in answers:
+        for reason in one.reasons:
+            collection = reason.subject.partition("/")[0]
+            if collection in labels:
+                ids, names = labels[collection]
+                assert names[ids.row(resource_id(reason.subject, collection))] in reason.text
+            assert reason.text
+            assert "{" not in reason.text
+
+
+def test_reasons_same_thing_is_told_once(answers):
+    for _, one in answers:
+        said = [(reason.kind, reason.subject) for reason in one.reasons]
+        assert len(set(said)) == len(said)
+
+
+def test_reasons_every_kind_of_evidence_has_a_sentence(small_model):
+    """Of every scorer that training makes, whatever its weight in the blend."""
+    readers, kinds, data = everyone(small_model), set(), small_model.dataset
+    scored = [(scorer, len(data.papers)) for scorer in small_model.paper_scorers]
+    scored += [(scorer, len(data.authors)) for scorer in small_model.author_scorers]
+    for scorer, n in scored:
+        for row, best in enumerate(scorer.score(readers, np.arange(n)).argmax(axis=1)):
+            for piece in scorer.evidence(readers[row : row + 1], int(best)):
+                (reason,) = reasons_of(small_model, [(piece, 1.0)])
+                assert reason.text
+                kinds.add(piece.kind)
+    assert len(kinds) > 10
+
+
+def test_reasons_paper_by_a_followed_person_says_so_once():
+    model = tiny_model()
+    cleo = model.dataset.authors.ids.row("cleo")
+    pieces = [
+        (Evidence("followed_author", "author", cleo, 1.0), 0.3),
+        (Evidence("followed_work", "author", cleo, 1.0), 0.4),
+    ]
+    (reason,) = reasons_of(model, pieces)
+    assert reason.text == "by Cleo Calder, whom you follow"
+    assert reason.share == pytest.approx(0.7)
+
+
+def test_reasons_paper_close_to_a_followed_person_is_not_called_theirs():
+    model = tiny_model()
+    cleo = model.dataset.authors.ids.row("cleo")
+    (reason,) = reasons_of(model, [(Evidence("followed_work", "author", cleo, 1.0), 0.4)])
+    assert reason == Reason(
+        "followed_work", "authors/cleo", "close to the work of Cleo Calder, whom you follow", 0.4
+    )
+
+
+def test_reasons_words_of_a_topic_are_one_reason_without_repeats():
+    model = tiny_model()
+    rows = [model.text.terms.row(word) for word in ("protein folding", "protein", "chain")]
+    pieces = [(Evidence("topic", "term", row, 1.0), 0.2) for row in rows]
+    (reason,) = reasons_of(model, pieces)
+    assert reason.text == "about protein folding, chain"
+    assert reason.subject == resource_name("topics", "protein folding")
+    assert reason.share == pytest.approx(0.6)
+
+
+def test_reasons_paper_without_a_title_is_named_by_its_id():
+    model = tiny_model()
+    papers = replace(model.dataset.papers, titles=Strings.pack([""] * len(model.dataset.papers)))
+    untitled = replace(model, dataset=replace(model.dataset, papers=papers))
+    row = papers.ids.row(OLD_ARXIV_ID)
+    (reason,) = reasons_of(untitled, [(Evidence("liked", "paper", row, 1.0), 0.5)])
+    assert OLD_ARXIV_ID in reason.text
+    assert reason.subject == "papers/hep-th%2F9901001"
+
+
+def test_reasons_what_hardly_weighs_is_not_told():
+    assert reasons_of(tiny_model(), [(Evidence("new", "", -1, 1.0), 0.01)]) == ()
