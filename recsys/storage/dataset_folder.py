@@ -69,8 +69,7 @@ def read_tables(
 
 
 def _read_raw(folder: Path, on_table: Callable[[str], None]) -> dict[str, RawTable]:
-    if not folder.is_dir():
-        raise BadInput(f"{folder} is not a folder; a dataset is a folder of tables")
+    _refuse_no_folder(folder)
     raw: dict[str, RawTable] = {}
     for name in TABLES:
         on_table(name)
@@ -80,6 +79,11 @@ def _read_raw(folder: Path, on_table: Callable[[str], None]) -> dict[str, RawTab
     if "papers" not in raw:
         raise BadInput(f"{folder} holds no table 'papers' (.parquet, .csv or .jsonl)")
     return raw
+
+
+def _refuse_no_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is not a folder; a dataset is a folder of tables")
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ def read_evaluation(
     BadInput
         When there is no test table, its columns fit no task, or a row breaks a rule.
     """
+    _refuse_no_folder(folder)
     test_paths = _files_or(test, folder, "test")
     if not test_paths:
         raise BadInput(f"{folder} holds no table 'test'; name one with --test")
