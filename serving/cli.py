@@ -8,10 +8,12 @@ from __future__ import annotations
 import typer
 
 from serving.commands import ask
+from serving.commands.serve import serve
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the `recsys` command."""
+    app.command()(serve)
     app.command()(ask.recommend)
     app.command()(ask.collaborators)
     app.command()(ask.similar)

@@ -1,0 +1,189 @@
+"""A client for programs that embed it: deadlines, retries, typed results.
+
+In: the address of a server, and questions in resource names (`users/ID`, `papers/ID`, ids
+percent-encoded as `recsys.data.resource_names` does). Out: `Listing`, or `RequestFailed`.
+
+    with RecsysClient("127.0.0.1:50051") as client:
+        for line in client.recommend_papers("users/ada", k=10).results:
+            print(line.rank, line.title)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+
+from protos.readinglist.v1 import recommendation_pb2 as pb
+from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceStub
+from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.recommender import ANY_AUTHOR, ANY_PAPER
+from serving.client_messages import (
+    FieldViolation,
+    Listing,
+    RequestFailed,
+    author_filter_message,
+    failure_of,
+    listing_of,
+    paper_filter_message,
+)
+
+__all__ = ["FieldViolation", "Listing", "RecsysClient", "RequestFailed"]
+
+_LARGEST_PAGE = 200
+_LARGEST_RESPONSE_BYTES = 64 << 20
+_SERVICE = "readinglist.v1.RecommendationService"
+
+
+class RecsysClient:
+    """One connection to a server; safe to share among threads.
+
+    Every method takes `k`, how many results at most (more than a page holds are fetched page by
+    page), and `page_token`, the `next_page_token` of a listing to go on with: all else must be as
+    it was. All of them raise `RequestFailed`.
+
+    Parameters
+    ----------
+    address : str
+        HOST:PORT.
+    deadline_s : float
+        How long one method may take in all, pages and retries included.
+    attempts : int
+        How often a request is sent while the server is UNAVAILABLE, from 1 to 5; 0.1 to 1 s
+        apart.
+    """
+
+    def __init__(self, address: str, *, deadline_s: float = 2.0, attempts: int = 3) -> None:
+        if not 1 <= attempts <= 5:
+            raise ValueError(f"attempts must be from 1 to 5, not {attempts}")
+        self._address, self._deadline_s = address, deadline_s
+        self._channel = grpc.insecure_channel(address, options=_options(attempts))
+        self._stub = RecommendationServiceStub(self._channel)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._channel.close()
+
+    def recommend_papers(
+        self,
+        reader: str,
+        *,
+        k: int = 20,
+        keep: PaperFilter = ANY_PAPER,
+        explain: bool = True,
+        page_token: str = "",
+    ) -> Listing:
+        """Papers for `users/ID` or `authors/ID`; a user nobody knows gets the popular ones."""
+        request = pb.RecommendPapersRequest(
+            parent=reader, paper_filter=paper_filter_message(keep), explain=explain
+        )
+        return self._list(self._stub.RecommendPapers, request, k, page_token)
+
+    def rank_papers(
+        self,
+        *,
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+        followed: Sequence[str] = (),
+        text: str = "",
+        k: int = 20,
+        keep: PaperFilter = ANY_PAPER,
+        explain: bool = True,
+        page_token: str = "",
+    ) -> Listing:
+        """Papers for somebody without an account, known by papers, people and words."""
+        request = pb.RankPapersRequest(
+            liked_papers=liked,
+            disliked_papers=disliked,
+            followed_authors=followed,
+            text=text,
+            paper_filter=paper_filter_message(keep),
+            explain=explain,
+        )
+        return self._list(self._stub.RankPapers, request, k, page_token)
+
+    def suggest_collaborators(
+        self,
+        reader: str,
+        *,
+        k: int = 20,
+        keep: AuthorFilter = ANY_AUTHOR,
+        explain: bool = True,
+        page_token: str = "",
+    ) -> Listing:
+        """People whom `users/ID` or `authors/ID` might write with."""
+        request = pb.SuggestCollaboratorsRequest(
+            parent=reader, author_filter=author_filter_message(keep), explain=explain
+        )
+        return self._list(self._stub.SuggestCollaborators, request, k, page_token)
+
+    def similar_papers(
+        self,
+        paper: str,
+        *,
+        k: int = 20,
+        keep: PaperFilter = ANY_PAPER,
+        explain: bool = True,
+        page_token: str = "",
+    ) -> Listing:
+        """Papers like `papers/ID`."""
+        request = pb.ListSimilarPapersRequest(
+            parent=paper, paper_filter=paper_filter_message(keep), explain=explain
+        )
+        return self._list(self._stub.ListSimilarPapers, request, k, page_token)
+
+    def _list(self, method: Any, request: Any, k: int, page_token: str) -> Listing:
+        """Pages of one list until k results are there or it ends."""
+        if k < 0:
+            raise ValueError(f"k must not be negative, not {k}")
+        end = monotonic() + self._deadline_s
+        # The protocol reads a page size of 0 as its default: ask for one and drop it.
+        listing = self._page(method, request, max(k, 1), page_token, end)
+        results = listing.results[:k]
+        if k == 0:
+            return replace(listing, results=results, next_page_token=page_token)
+        while listing.more and len(results) < k:
+            left = k - len(results)
+            listing = self._page(method, request, left, listing.next_page_token, end)
+            results += listing.results
+        return replace(listing, results=results)
+
+    def _page(self, method: Any, request: Any, size: int, page_token: str, end: float) -> Listing:
+        request.page_size, request.page_token = min(size, _LARGEST_PAGE), page_token
+        try:
+            return listing_of(method(request, timeout=max(0.0, end - monotonic())))
+        except grpc.RpcError as error:
+            raise failure_of(error, self._address) from error
+
+
+def _options(attempts: int) -> list[tuple[str, Any]]:
+    retry = {
+        "maxAttempts": attempts,
+        "initialBackoff": "0.1s",
+        "maxBackoff": "1s",
+        "backoffMultiplier": 2,
+        "retryableStatusCodes": ["UNAVAILABLE"],
+    }
+    methods = {"name": [{"service": _SERVICE}], **({"retryPolicy": retry} if attempts > 1 else {})}
+    return [
+        ("grpc.service_config", json.dumps({"methodConfig": [methods]})),
+        # A server that is coming up should be found within the deadline.
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_receive_message_length", _LARGEST_RESPONSE_BYTES),
+    ]

@@ -1,0 +1,47 @@
+"""`recsys serve`: answers over gRPC.
+
+In: a folder of published models. Out: one line on stdout when ready; logs on stderr.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recsys.storage.registry import current
+from serving.config import read_settings
+from serving.logs import log_to_stderr
+from serving.rpc.model_holder import load_served
+from serving.rpc.workers import serve as serve_until_stopped
+
+
+def serve(
+    models: Annotated[
+        Path | None, typer.Option(help="Folder of models; its current one is served.")
+    ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Default 127.0.0.1:50051; port 0 takes a free one."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that share the port. Default 1.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file of settings; flags and RECSYS_* come first.")
+    ] = None,
+) -> None:
+    """Serve recommendations over gRPC until SIGTERM or SIGINT.
+
+    Requests under way are finished before it ends.
+    """
+    settings = read_settings(config, models=models, listen=listen, workers=workers)
+    version = current(settings.models)  # the same for all workers, whatever is published later
+    log_to_stderr()
+    serve_until_stopped(
+        settings,
+        partial(load_served, settings.models, version),
+        on_ready=lambda address: typer.echo(f"listening on {address}"),
+    )

@@ -1,0 +1,106 @@
+"""Every choice of a server in one frozen object.
+
+In: flags, environment (RECSYS_*), a TOML file; the former win. Out: `ServeSettings`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+
+from recsys.errors import BadInput
+
+_MEGABYTE = 1 << 20
+
+
+class ServeSettings(BaseSettings):
+    """Settings of `recsys serve`.
+
+    Attributes
+    ----------
+    models : Path
+        Folder of published models; its current one is served.
+    listen : str
+        HOST:PORT; port 0 takes a free one, an IPv6 host stands in brackets.
+    workers : int
+        Processes that share the port.
+    threads, queue : int
+        Requests that one worker answers at a time, and how many more may wait; beyond, a request
+        is refused with RESOURCE_EXHAUSTED.
+    grace_s : float
+        How long requests under way may take to end when the server is stopped.
+    reasons_need_s : float
+        With less than this of a deadline left, an answer comes without reasons.
+    restarts_per_minute : int
+        How often dead workers are started again before the server gives up.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RECSYS_", frozen=True, extra="forbid")
+
+    models: Path
+    listen: str = "127.0.0.1:50051"
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    threads: Annotated[int, Field(ge=1, le=1024)] = 4
+    queue: Annotated[int, Field(ge=0)] = 64
+    max_request_bytes: Annotated[int, Field(ge=1024)] = 4 * _MEGABYTE
+    max_response_bytes: Annotated[int, Field(ge=1024)] = 4 * _MEGABYTE
+    grace_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
+    reasons_need_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.05
+    restarts_per_minute: Annotated[int, Field(ge=0)] = 5
+
+    @field_validator("listen")
+    @classmethod
+    def _has_host_and_port(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65_535:
+            raise ValueError("must be HOST:PORT with a port from 0 to 65535")
+        if ":" in host and not (host.startswith("[") and host.endswith("]")):
+            raise ValueError("an IPv6 host stands in brackets: [::1]:50051")
+        return listen
+
+    @property
+    def host(self) -> str:
+        """Where to listen, without brackets."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port that was asked for; 0 for any."""
+        return int(self.listen.rpartition(":")[2])
+
+
+def read_settings(config: Path | None = None, **flags: Any) -> ServeSettings:
+    """Settings from flags (None: not given), the environment and a file.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read, a key in it is unknown, or a value does not fit.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    # Unknown RECSYS_* variables are let be: Kubernetes sets some for a service named "recsys".
+    environment = EnvSettingsSource(ServeSettings)()
+    try:
+        return ServeSettings(**{**_from_file(config), **environment, **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadInput(f"setting {name!r}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def _from_file(config: Path | None) -> dict[str, Any]:
+    if config is None:
+        return {}
+    try:
+        given = tomllib.loads(config.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"cannot read the settings in {config}: {error}") from error
+    known = ServeSettings.model_fields
+    for key in given:
+        if key not in known:
+            raise BadInput(f"{config}: unknown key {key!r}; the known ones are {', '.join(known)}")
+    return given

@@ -1,0 +1,65 @@
+"""One gRPC server of one process: our service, health, reflection, limits, and a graceful end.
+
+In: settings and the holder of the model. Out: `RpcServer`, which listens, says how it is, stops.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from protos.readinglist.v1.recommendation_pb2_grpc import (
+    add_RecommendationServiceServicer_to_server,
+)
+from serving.config import ServeSettings
+from serving.rpc.interceptors import LogCalls, RefuseLate, TellErrors
+from serving.rpc.model_holder import ModelHolder
+from serving.rpc.servicer import SERVICE, RecommendationServicer
+
+_NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+_SERVING = health_pb2.HealthCheckResponse.SERVING
+_SERVICES = ("", SERVICE)  # "" is the server as a whole
+
+
+class RpcServer:
+    """NOT_SERVING until `mark_serving` is called."""
+
+    def __init__(self, settings: ServeSettings, models: ModelHolder) -> None:
+        self._grace_s = settings.grace_s
+        self._server = grpc.server(
+            ThreadPoolExecutor(settings.threads, thread_name_prefix="rpc"),
+            interceptors=(LogCalls(), TellErrors(), RefuseLate()),
+            options=(
+                ("grpc.so_reuseport", 1),
+                ("grpc.max_receive_message_length", settings.max_request_bytes),
+                ("grpc.max_send_message_length", settings.max_response_bytes),
+            ),
+            maximum_concurrent_rpcs=settings.threads + settings.queue,
+        )
+        self._health = health.HealthServicer()
+        for name in _SERVICES:
+            self._health.set(name, _NOT_SERVING)
+        servicer = RecommendationServicer(models, settings.reasons_need_s)
+        add_RecommendationServiceServicer_to_server(servicer, self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._server)
+
+    def listen(self, address: str) -> int:
+        """Answer on HOST:PORT from now on; returns the port."""
+        port = self._server.add_insecure_port(address)
+        self._server.start()
+        return port
+
+    def mark_serving(self) -> None:
+        """Tell whoever checks the health that a model is there."""
+        for name in _SERVICES:
+            self._health.set(name, _SERVING)
+
+    def stop(self) -> None:
+        """Take no more requests, finish those under way within the grace period, and end."""
+        self._health.enter_graceful_shutdown()
+        self._server.stop(self._grace_s).wait()

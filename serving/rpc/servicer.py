@@ -1,0 +1,110 @@
+"""The methods of RecommendationService: check, ask the recommender, convert.
+
+In: request messages. Out: response messages, or a domain error for the interceptors.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+
+from protos.readinglist.v1 import recommendation_pb2 as pb
+from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceServicer
+from serving.rpc.checks import Checks
+from serving.rpc.convert import (
+    author_filter,
+    page_of,
+    paper_filter,
+    reader,
+    response_fields,
+    someone,
+)
+from serving.rpc.model_holder import ModelHolder
+
+SERVICE = pb.DESCRIPTOR.services_by_name["RecommendationService"].full_name
+_READERS = ("users", "authors")
+
+
+class RecommendationServicer(RecommendationServiceServicer):
+    """Answers from whatever model is held when a request comes in.
+
+    Parameters
+    ----------
+    reasons_need_s : float
+        With less than this many seconds of the deadline left, reasons are left out.
+    """
+
+    def __init__(self, models: ModelHolder, reasons_need_s: float) -> None:
+        self._models = models
+        self._reasons_need_s = reasons_need_s
+
+    def RecommendPapers(  # noqa: N802
+        self, request: pb.RecommendPapersRequest, context: grpc.ServicerContext
+    ) -> pb.RecommendPapersResponse:
+        served, checks = self._models.current(), Checks()
+        who = checks.name("parent", request.parent, _READERS)
+        keep = paper_filter(request.paper_filter, checks)
+        page = page_of(request, served.version, checks)
+        checks.refuse()
+        explain, degraded = self._explain(request, context)
+        answer = served.recommender.recommend_papers(
+            reader(served, *who), keep=keep, k=page.size, skip=page.skip, explain=explain
+        )
+        fields = response_fields(request, answer, served, page, degraded=degraded)
+        return pb.RecommendPapersResponse(**fields)
+
+    def RankPapers(  # noqa: N802
+        self, request: pb.RankPapersRequest, context: grpc.ServicerContext
+    ) -> pb.RankPapersResponse:
+        served, checks = self._models.current(), Checks()
+        who = someone(request, checks)
+        keep = paper_filter(request.paper_filter, checks)
+        page = page_of(request, served.version, checks)
+        checks.refuse()
+        explain, degraded = self._explain(request, context)
+        stranger = served.recommender.stranger(
+            liked=who.liked, disliked=who.disliked, followed=who.followed, text=who.text
+        )
+        answer = served.recommender.recommend_papers(
+            stranger, keep=keep, k=page.size, skip=page.skip, explain=explain
+        )
+        fields = response_fields(request, answer, served, page, degraded=degraded)
+        return pb.RankPapersResponse(**fields)
+
+    def SuggestCollaborators(  # noqa: N802
+        self, request: pb.SuggestCollaboratorsRequest, context: grpc.ServicerContext
+    ) -> pb.SuggestCollaboratorsResponse:
+        served, checks = self._models.current(), Checks()
+        who = checks.name("parent", request.parent, _READERS)
+        keep = author_filter(request.author_filter, checks)
+        page = page_of(request, served.version, checks)
+        checks.refuse()
+        explain, degraded = self._explain(request, context)
+        answer = served.recommender.suggest_collaborators(
+            reader(served, *who), keep=keep, k=page.size, skip=page.skip, explain=explain
+        )
+        fields = response_fields(request, answer, served, page, degraded=degraded)
+        return pb.SuggestCollaboratorsResponse(**fields)
+
+    def ListSimilarPapers(  # noqa: N802
+        self, request: pb.ListSimilarPapersRequest, context: grpc.ServicerContext
+    ) -> pb.ListSimilarPapersResponse:
+        served, checks = self._models.current(), Checks()
+        _, paper_id = checks.name("parent", request.parent, ("papers",))
+        keep = paper_filter(request.paper_filter, checks)
+        page = page_of(request, served.version, checks)
+        checks.refuse()
+        explain, degraded = self._explain(request, context)
+        answer = served.recommender.similar_papers(
+            paper_id, keep=keep, k=page.size, skip=page.skip, explain=explain
+        )
+        fields = response_fields(request, answer, served, page, degraded=degraded)
+        return pb.ListSimilarPapersResponse(**fields)
+
+    def _explain(self, request: Any, context: grpc.ServicerContext) -> tuple[bool, bool]:
+        """Whether to give reasons, and whether that is less than was asked for."""
+        wanted = not request.HasField("explain") or request.explain
+        left_s = context.time_remaining()
+        in_time = left_s is None or left_s >= self._reasons_need_s
+        return wanted and in_time, wanted and not in_time

@@ -1,0 +1,90 @@
+"""One process that answers: it listens, loads the model, serves, and ends gracefully.
+
+In: settings, a way to load the model, an address. Out: when told to stop, nothing; an error
+where the model cannot be loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+
+import structlog
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from recsys.errors import BadInput
+from serving.config import ServeSettings
+from serving.rpc.model_holder import LoadModel, ModelHolder
+from serving.rpc.server import RpcServer
+from serving.rpc.stopping import StopBell
+
+
+class Worker:
+    """A server and its model in this process.
+
+    Parameters
+    ----------
+    on_ready : callable
+        Called once, from another thread, when the model is loaded and the port is open.
+    listen_first : bool
+        Whether to open the port before the model is loaded, so that health can be asked for;
+        who replaces a dead worker opens it after, since its neighbours answer meanwhile.
+    """
+
+    def __init__(
+        self,
+        settings: ServeSettings,
+        load: LoadModel,
+        address: str,
+        *,
+        on_ready: Callable[[], None],
+        listen_first: bool = True,
+    ) -> None:
+        self._load, self._address = load, address
+        self._on_ready, self._listen_first = on_ready, listen_first
+        self._models = ModelHolder()
+        self._server = RpcServer(settings, self._models)
+        self._bell = StopBell()
+        self._failure: Exception | None = None
+        self._log = structlog.get_logger().bind(pid=os.getpid())
+
+    def run(self, lifeline: Connection) -> None:
+        """Serve until a signal comes, or the lifeline to the parent process ends."""
+        # Threads of linear algebra would fight with the threads that answer.
+        threadpool_limits(limits=1, user_api="blas")
+        with self._bell.at_signals():
+            if self._listen_first:
+                self._listen()
+            threading.Thread(target=self._load_and_serve, name="load", daemon=True).start()
+            wait([self._bell.ear, lifeline])
+            self._log.info("stopping")
+            self._server.stop()
+        if self._failure is not None:
+            raise self._failure
+        self._log.info("stopped")
+
+    def _load_and_serve(self) -> None:
+        try:
+            served = self._load()
+            self._models.hold(served)
+            if not self._listen_first:
+                self._listen()
+            self._server.mark_serving()
+            self._log.info("ready", model=served.version, blas_threads=_blas_threads())
+            self._on_ready()
+        except Exception as error:
+            self._failure = error
+            self._bell.ring()
+
+    def _listen(self) -> None:
+        try:
+            self._server.listen(self._address)
+        except RuntimeError as error:
+            raise BadInput(f"cannot listen on {self._address}") from error
+
+
+def _blas_threads() -> list[int]:
+    pools = threadpool_info()
+    return [pool["num_threads"] for pool in pools if pool["user_api"] == "blas"]
