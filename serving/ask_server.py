@@ -1,0 +1,42 @@
+"""Questions to a running server, answered as a bundle would answer them.
+
+In: the address of a server. Out: the same `Told` as from the bundle that it serves.
+"""
+
+from __future__ import annotations
+
+from recsys.ranking.filters import AuthorFilter, PaperFilter
+from serving.ask import Told
+from serving.client import Listing, RecsysClient
+
+_DEADLINE_S = 10.0  # a person at a terminal waits for a busy server
+
+
+class ServerAnswerer:
+    """Answers from a server, through the client that other programs embed."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def recommend_papers(self, reader: str, keep: PaperFilter, k: int) -> Told:
+        with self._client() as client:
+            return _told(reader, client.recommend_papers(reader, keep=keep, k=k))
+
+    def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
+        with self._client() as client:
+            return _told(reader, client.suggest_collaborators(reader, keep=keep, k=k))
+
+    def similar_papers(self, paper: str, keep: PaperFilter, k: int) -> Told:
+        with self._client() as client:
+            return _told(paper, client.similar_papers(paper, keep=keep, k=k))
+
+    def rank_papers(self, text: str, keep: PaperFilter, k: int) -> Told:
+        with self._client() as client:
+            return _told(text, client.rank_papers(text=text, keep=keep, k=k))
+
+    def _client(self) -> RecsysClient:
+        return RecsysClient(self._address, deadline_s=_DEADLINE_S)
+
+
+def _told(asked_for: str, answer: Listing) -> Told:
+    return Told(asked_for, answer.model, answer.data_time, answer.results)
