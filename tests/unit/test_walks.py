@@ -1,0 +1,89 @@
+"""Walks over co-authorship, against walks done by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recsys.features.signals import SignalSettings, build_signals
+from recsys.models.readers import Readers, ReaderSource
+from recsys.models.walks import SharedGroupScorer, WalkScorer
+from tests.small import dataset_of, people
+from training.fit.circles import unit_sums
+from training.fit.collaborators import adamic_adar_ties, rare_first
+
+# a - b - c, and b - d; e writes with nobody.
+DATASET = dataset_of(
+    papers=[{"paper_id": paper, "title": paper} for paper in ("ab", "bc", "bd", "e")],
+    authors=people(*"abcde"),
+    authorships={"ab": "ab", "bc": "bc", "bd": "bd", "e": "e"},
+    users={"fan": ""},
+    follows=[("fan", "c")],
+)
+SIGNALS = build_signals(DATASET, SignalSettings())
+WALK = WalkScorer("walk", unit_sums(SIGNALS.coauthors), restart=0.5, steps=2, follow_weight=0.25)
+A, B, C, D, E = range(5)
+
+
+def reader(user: str = "", author: int = -1) -> Readers:
+    source = ReaderSource(DATASET, SIGNALS, 0)
+    if user:
+        return source.users(np.array([DATASET.users.ids.row(user)]))
+    return source.authors(np.array([author]))
+
+
+def test_walk_visits_are_those_of_a_walk_by_hand():
+    scores = WALK.score(reader(author=A), np.arange(5))[0]
+    # half stops at each step: a -> b with 1/2, then b -> a, c, d with 1/3 of 1/4 each
+    np.testing.assert_allclose(scores, [1 / 12, 1 / 2, 1 / 12, 1 / 12, 0.0], rtol=1e-6)
+
+
+def test_walk_from_a_followed_person_starts_lighter():
+    scores = WALK.score(reader(user="fan"), np.arange(5))[0]
+    np.testing.assert_allclose(scores, 0.25 * np.array([1 / 12, 1 / 2, 1 / 12, 1 / 12, 0.0]))
+
+
+def test_walk_from_someone_without_ties_goes_nowhere():
+    assert not WALK.score(reader(author=E), np.arange(5)).any()
+
+
+def test_walk_evidence_of_a_common_coauthor_is_the_way_over_them():
+    (piece,) = WALK.evidence(reader(author=A), D)
+    assert (piece.kind, piece.row) == ("shared_coauthor", B)
+    assert piece.amount == pytest.approx(WALK.score(reader(author=A), np.array([D]))[0, 0])
+
+
+def test_walk_evidence_of_a_follow_does_not_claim_joint_papers():
+    """Whoever follows c has not written with b, even if c has."""
+    assert WALK.evidence(reader(user="fan"), D) == []
+    (piece,) = WALK.evidence(reader(user="fan"), B)
+    assert (piece.kind, piece.row) == ("followed_coauthor", C)
+
+
+def test_adamic_adar_counts_common_coauthors_with_few_others_more():
+    first, second = adamic_adar_ties(SIGNALS.coauthors)
+    scores = (first @ second).toarray()
+    assert scores[A, C] == pytest.approx(1 / np.log(3))  # b writes with three
+    assert scores[A, E] == 0.0
+
+
+def test_shared_groups_rare_one_weighs_more_than_a_common_one():
+    dataset = dataset_of(
+        papers=[{"paper_id": "p", "title": "p"}],
+        authors=[
+            {"author_id": "a", "name": "a", "affiliations": ["Big", "Rare"]},
+            {"author_id": "b", "name": "b", "affiliations": ["Rare"]},
+            {"author_id": "c", "name": "c", "affiliations": ["Big"]},
+            {"author_id": "d", "name": "d", "affiliations": ["Big"]},
+            {"author_id": "e", "name": "e", "affiliations": []},
+        ],
+    )
+    signals = build_signals(dataset, SignalSettings())
+    scorer = SharedGroupScorer(
+        "affiliation", rare_first(dataset.authors.affiliations), "affiliation"
+    )
+    asker = ReaderSource(dataset, signals, 0).authors(np.array([A]))
+    scores = scorer.score(asker, np.arange(5))[0]
+    assert scores[B] > scores[C] == scores[D] > scores[E] == 0.0
+    (piece,) = scorer.evidence(asker, B)
+    assert dataset.authors.affiliation_names[piece.row] == "Rare"
