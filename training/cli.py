@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from training.commands.demo import demo
 from training.commands.evaluate import evaluate_app
 from training.commands.import_ import import_app
 from training.commands.train import train
@@ -19,3 +20,4 @@ def register(app: typer.Typer) -> None:
     app.command()(train)
     app.add_typer(evaluate_app, name="evaluate")
     app.command()(world)
+    app.command()(demo)

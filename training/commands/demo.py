@@ -1,0 +1,110 @@
+"""`recsys demo`: the whole way once, on a generated world, by the project's own commands.
+
+In: a folder to work in. Out: a world, a model, and answers with their reasons from a server that
+is stopped at the end; what to try next.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from recsys.storage.dataset_folder import read_tables
+from training.commands.options import Seed
+from training.demo.cast import Cast, choose_cast
+from training.demo.children import Server, run, serving, shown, stopped_like_by_ctrl_c
+from training.demo.folder import DemoFolder
+
+_FREE_PORT = "127.0.0.1:0"
+
+
+def demo(
+    keep_serving: Annotated[
+        bool, typer.Option("--keep-serving", help="Leave the server up until Ctrl-C.")
+    ] = False,
+    seed: Seed = 0,
+    folder: Annotated[
+        Path,
+        typer.Option(
+            "--dir", help="Where the world and the model go; an earlier demo is replaced."
+        ),
+    ] = Path("demo"),
+    scale: Annotated[
+        float, typer.Option(min=0.01, help="Size of the world; 1 is 4,000 papers.")
+    ] = 1.0,
+) -> None:
+    """Make a small scholarly world, train, serve, ask for papers and people, say what to try."""
+    started = time.perf_counter()
+    with stopped_like_by_ctrl_c():
+        place = DemoFolder(folder)
+        place.clear()
+        _say("1. A small scholarly world, made up: papers, people, and what they read")
+        _run("world", "--out", place.world, "--seed", seed, "--scale", scale)
+        _say("2. Learn from it")
+        _run("train", place.world, "--models", place.models, "--seed", seed)
+        _say("3. Serve the model")
+        words = ("serve", "--models", place.models, "--listen", _FREE_PORT)
+        _show(words)
+        with serving(*words, log=place.log) as server:
+            _say(f"   It listens on {server.address}; its log is {place.log}")
+            cast = choose_cast(read_tables(place.world)[0])
+            _ask(server.address, cast)
+            _say(f"The demo took {time.perf_counter() - started:.0f} s.")
+            _propose(place, cast, server.address if keep_serving else None)
+            if keep_serving:
+                _wait(server)
+    _say("The server has stopped.")
+
+
+def _ask(address: str, cast: Cast) -> None:
+    where = ("--server", address)
+    _say(f"4. What should {cast.user_id} read? {cast.user}")
+    _run("recommend", cast.user_id, *where, "-k", 5)
+    _say("5. And with whom could they write?")
+    _run("collaborators", cast.user_id, *where, "-k", 5)
+    _say(f"6. A profile that nobody has claimed gets a list too. {cast.unclaimed}")
+    _run("recommend", f"authors/{cast.unclaimed_id}", *where, "-k", 3)
+    _say("7. A reading list on a topic, for somebody without an account")
+    _run("list", cast.topic, *where, "-k", 3)
+
+
+def _propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
+    where = ("--server", address) if address else ("--models", place.models)
+    commands = [
+        ("recommend", cast.user_id, *where, "--published-after", "2025-01-01"),
+        ("recommend", "somebody-new", *where),
+        ("collaborators", f"authors/{cast.unclaimed_id}", *where, "--json"),
+        ("similar", cast.paper_id, *where),
+        ("list", "your own words", *where),
+    ]
+    if address is None:
+        commands.append(("demo", "--keep-serving"))
+    typer.echo("\nTry next:")
+    for words in commands:
+        typer.echo(f"  {shown(*words)}")
+    typer.echo("README.md shows the same on your own tables.")
+
+
+def _wait(server: Server) -> None:
+    _say(f"Serving on {server.address} until Ctrl-C.")
+    try:
+        server.wait_for_end()
+    except KeyboardInterrupt:
+        _say("")
+
+
+def _run(*words: object) -> None:
+    _show(words)
+    run(*words)
+
+
+def _show(words: tuple[object, ...]) -> None:
+    Console(stderr=True).print(f"$ {shown(*words)}", style="dim", markup=False, soft_wrap=True)
+
+
+def _say(text: str) -> None:
+    Console(stderr=True).print(f"\n{text}", style="bold", markup=False, highlight=False)

@@ -1,0 +1,56 @@
+"""The folder of the demo: everything that a run leaves behind.
+
+In: where it should be. Out: `DemoFolder`, cleared of what an earlier run left, and of nothing
+else.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from recsys.errors import BadInput
+
+_MARK = "about.txt"
+_TEXT = "Made by `recsys demo`. The next run replaces world, models and server.log.\n"
+
+
+@dataclass(frozen=True)
+class DemoFolder:
+    """Where the parts of a demo stand."""
+
+    path: Path
+
+    @property
+    def world(self) -> Path:
+        """The dataset folder."""
+        return self.path / "world"
+
+    @property
+    def models(self) -> Path:
+        """The folder of models."""
+        return self.path / "models"
+
+    @property
+    def log(self) -> Path:
+        """What the server logs."""
+        return self.path / "server.log"
+
+    def clear(self) -> None:
+        """Make room for a new run.
+
+        Raises
+        ------
+        BadInput
+            When the folder holds something and was not made by a demo.
+        """
+        if self.path.exists():
+            is_ours = (self.path / _MARK).is_file()
+            if not self.path.is_dir() or (not is_ours and any(self.path.iterdir())):
+                raise BadInput(f"{self.path} was not made by a demo; name another with --dir")
+        self.path.mkdir(parents=True, exist_ok=True)
+        (self.path / _MARK).write_text(_TEXT, encoding="utf-8")
+        for part in (self.world, self.models):
+            shutil.rmtree(part, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
