@@ -54,7 +54,7 @@ def demo(
             cast = choose_cast(read_tables(place.world)[0])
             _ask(server.address, cast)
             _say(f"The demo took {time.perf_counter() - started:.0f} s.")
-            _propose(place, cast, server.address if keep_serving else None)
+            propose(place, cast, server.address if keep_serving else None)
             if keep_serving:
                 _wait(server)
     _say("The server has stopped.")
@@ -72,7 +72,8 @@ def _ask(address: str, cast: Cast) -> None:
     _run("list", cast.topic, *where, "-k", 3)
 
 
-def _propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
+def propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
+    """Print commands that go on from here, to the server where one stays up."""
     where = ("--server", address) if address else ("--models", place.models)
     commands = [
         ("recommend", cast.user_id, *where, "--published-after", "2025-01-01"),
