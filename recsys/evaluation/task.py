@@ -48,9 +48,9 @@ class Task:
         return Task(self.readers[kept], self.relevant[kept], self.out[kept], self.rows)
 
     def blocks(self) -> Iterator[Task]:
-        """The task in pieces whose score matrices fit into memory."""
+        """The task in pieces whose score matrices fit into memory; an empty task is one piece."""
         size = max(1, min(256, _CELLS_PER_BLOCK // max(len(self.rows), 1)))
-        for start in range(0, len(self), size):
+        for start in range(0, max(len(self), 1), size):
             yield self[start : start + size]
 
     def n_relevant(self) -> np.ndarray:
