@@ -67,7 +67,9 @@ def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
     """
     reading = dataset.interactions
     rng = np.random.default_rng(seed)
-    liked = reading.kinds != INTERACTION_KINDS.index("dismiss")
+    cells = reading.user_rows.astype(np.int64) * len(dataset.papers) + reading.paper_rows
+    dismissed = reading.kinds == INTERACTION_KINDS.index("dismiss")
+    liked = ~np.isin(cells, cells[dismissed])
     if not liked.any():
         return None
     timed = np.mean(~np.isnat(reading.times[liked])) > 0.5
@@ -75,7 +77,11 @@ def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
     read = np.unique(reading.paper_rows[liked])
     new = rng.choice(read, int(len(read) * _NEW_PAPERS_SHARE), replace=False)
     held |= liked & np.isin(reading.paper_rows, new)
-    held &= _keeps_one(reading.user_rows, held)
+    # A paper opened early and saved late goes as a whole: what is left of it would put it out.
+    held = np.isin(cells, cells[held])
+    held &= _keeps_one(reading.user_rows, held | ~liked)
+    if not held.any():
+        return None
     askers, rows = np.unique(reading.user_rows[held], return_inverse=True)
     shape = (len(askers), len(dataset.papers))
     relevant = filled(rows, reading.paper_rows[held], shape)
