@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from recsys.data.dataset import Dataset
 from recsys.evaluation.measure import BLEND, means, measure
@@ -58,6 +59,8 @@ class Trainer:
     threads: int
     stages: Stages
 
+    # More threads of BLAS slow down small problems many times over, and sums change order.
+    @threadpool_limits.wrap(limits=1, user_api="blas")
     def train(self, dataset: Dataset) -> Trained:
         """Fit, weigh and assemble a model."""
         self.stages.stage("text")
