@@ -40,16 +40,11 @@ class ModelChanged(RecsysError):
     """A page token of a model that is no longer served."""
 
 
-class DeadlinePassed(RecsysError):
-    """A request whose caller no longer waits."""
-
-
 CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     InvalidRequest: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
     UnknownPaper: (grpc.StatusCode.NOT_FOUND, "PAPER_NOT_FOUND"),
     UnknownAuthor: (grpc.StatusCode.NOT_FOUND, "AUTHOR_NOT_FOUND"),
     ModelChanged: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_CHANGED"),
-    DeadlinePassed: (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_PASSED"),
     NoModel: (grpc.StatusCode.UNAVAILABLE, "NO_MODEL"),
 }
 UNFORESEEN = (grpc.StatusCode.INTERNAL, "INTERNAL")

@@ -1,4 +1,4 @@
-"""Around every call of ours: a line in the log, errors made presentable, latecomers refused.
+"""Around every call of ours: a line in the log, and errors made presentable.
 
 In: calls. Out: the same calls, answered or aborted with a rich status. Other services on the
 same server (health, reflection) pass untouched.
@@ -16,7 +16,7 @@ import grpc
 import structlog
 from grpc_status import rpc_status
 
-from serving.rpc.errors import DeadlinePassed, foreseen, status_of
+from serving.rpc.errors import foreseen, status_of
 
 Call = Callable[[Any, grpc.ServicerContext], Any]
 _OURS = "/readinglist."
@@ -85,16 +85,6 @@ class TellErrors(UnaryInterceptor):
                 )
             status = status_of(error)
         return context.abort_with_status(rpc_status.to_status(status))  # it raises
-
-
-class RefuseLate(UnaryInterceptor):
-    """Does not begin work for a caller who no longer waits."""
-
-    def around(self, call: Call, method: str, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002
-        left_s = context.time_remaining()
-        if not context.is_active() or (left_s is not None and left_s <= 0):
-            raise DeadlinePassed("the deadline passed before the work began")
-        return call(request, context)
 
 
 def _told(response: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from protos.readinglist.v1.recommendation_pb2_grpc import (
     add_RecommendationServiceServicer_to_server,
 )
 from serving.config import ServeSettings
-from serving.rpc.interceptors import LogCalls, RefuseLate, TellErrors
+from serving.rpc.interceptors import LogCalls, TellErrors
 from serving.rpc.model_holder import ModelHolder
 from serving.rpc.servicer import SERVICE, RecommendationServicer
 
@@ -31,7 +31,8 @@ class RpcServer:
         self._grace_s = settings.grace_s
         self._server = grpc.server(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="rpc"),
-            interceptors=(LogCalls(), TellErrors(), RefuseLate()),
+            # A call whose deadline passes while it waits for a thread is dropped by gRPC itself.
+            interceptors=(LogCalls(), TellErrors()),
             options=(
                 ("grpc.so_reuseport", 1),
                 ("grpc.max_receive_message_length", settings.max_request_bytes),

@@ -83,6 +83,7 @@ class Worker:
             self._server.listen(self._address)
         except RuntimeError as error:
             raise BadInput(f"cannot listen on {self._address}") from error
+        self._log.info("listening", address=self._address)
 
 
 def _blas_threads() -> list[int]:

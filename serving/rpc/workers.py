@@ -29,7 +29,7 @@ from serving.rpc.stopping import StopBell
 from serving.rpc.worker import Worker
 
 _READY = "ready"
-_LEEWAY_S = 5.0  # beyond the grace period, before a worker that does not end is killed
+_LEEWAY_S = 2.0  # beyond the grace period, before a worker that does not end is killed
 
 
 class WorkersFailed(RecsysError):
