@@ -134,10 +134,10 @@ def test_ours_same_neighbours_as_implicit_before_it_filters(model, readings):
     for user in range(0, N_USERS, 5):
         reader = model.readers().users(users.rows([f"u{user:02}"]))
         ours = scorer.score(reader, np.arange(N_PAPERS))[0][columns]
-        ids, scores = knn(readings).recommend(
-            user, readings[user], N=N_PAPERS, filter_already_liked_items=False
-        )
-        np.testing.assert_allclose(ours[ids], scores, rtol=1e-4)
+        ids, scores = knn(readings).recommend(user, readings[user], N=N_PAPERS)
+        told = scores > 0
+        assert told.any()
+        np.testing.assert_allclose(ours[ids[told]], scores[told], rtol=1e-4)
 
 
 def lightfm_factors(threads: int) -> np.ndarray:
