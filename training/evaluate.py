@@ -19,7 +19,7 @@ from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from recsys.storage.dataset_folder import Evaluation, read_evaluation, read_tables
 from training.baselines import author_baselines, paper_baselines, query_baselines
-from training.pipeline import Trainer
+from training.pipeline import Part, Trainer
 from training.tasks import author_task, paper_task, query_task
 
 
@@ -56,6 +56,7 @@ class TaskKind:
     ranker: Callable[[Model], Ranker]
     baselines: Callable[[Model], Iterable[Scorer]]
     capped_recall: bool
+    part: Part
 
 
 def _ask_queries(model: Model, given: Evaluation) -> Task:
@@ -74,14 +75,18 @@ TASKS: dict[str, TaskKind] = {
         _rank_papers,
         paper_baselines,
         capped_recall=False,
+        part="papers",
     ),
     "collaborators": TaskKind(
         lambda model, given: author_task(model, given.test),
         lambda model: Ranker(model.author_scorers, model.author_blend),
         author_baselines,
         capped_recall=True,
+        part="authors",
     ),
-    "queries": TaskKind(_ask_queries, _rank_papers, query_baselines, capped_recall=False),
+    "queries": TaskKind(
+        _ask_queries, _rank_papers, query_baselines, capped_recall=False, part="papers"
+    ),
 }
 
 
@@ -114,9 +119,9 @@ def evaluate(
         raise BadInput(f"the test table of {folder} is for `recsys evaluate {given.task}`")
     started = time.perf_counter()
     tables, _ = read_tables(folder)
-    model = trainer.train(build_dataset(tables)).model
-    trained = time.perf_counter()
     kind = TASKS[task]
+    model = trainer.train(build_dataset(tables), frozenset({kind.part})).model
+    trained = time.perf_counter()
     questions = kind.ask(model, given)
     table = measure(
         questions,

@@ -6,7 +6,8 @@ scorer is fitted twice: without a holdout, to learn how to weigh it, and then on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -15,7 +16,7 @@ from recsys.data.dataset import Dataset
 from recsys.evaluation.measure import BLEND, means, measure
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
-from recsys.models.blend import Blend
+from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
@@ -31,6 +32,9 @@ from training.holdout import (
 )
 from training.progress import Stages
 from training.settings import TrainingSettings
+
+Part = Literal["papers", "authors"]
+WHOLE: frozenset[Part] = frozenset({"papers", "authors"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,30 @@ class Trained:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """Scorers with the blend that weighs them, and how well it does on the holdout."""
+
+    scorers: tuple[Scorer, ...]
+    blend: Blend
+    metrics: dict[str, float]
+
+    def refitted(self, scorers: tuple[Scorer, ...], kinds: np.ndarray) -> Weighed:
+        """The same weights over scorers that were fitted on everything.
+
+        A scorer that only the whole dataset has gets no weight: nothing was learned of it.
+        """
+        blend, places = self.blend, {name: i for i, name in enumerate(self.blend.names)}
+        names = tuple(scorer.name for scorer in scorers)
+        scales = np.ones(len(names), dtype=np.float32)
+        weights = np.zeros((*blend.weights.shape[:2], len(names), N_SHAPES), dtype=np.float32)
+        for index, name in enumerate(names):
+            if name in places:
+                scales[index] = blend.scales[places[name]]
+                weights[:, :, index] = blend.weights[:, :, places[name]]
+        return Weighed(scorers, Blend(names, kinds, scales, weights), self.metrics)
+
+
+@dataclass(frozen=True)
 class Trainer:
     """One training run: the same settings, seed and thread count give the same model."""
 
@@ -61,23 +89,32 @@ class Trainer:
 
     # More threads of BLAS slow down small problems many times over, and sums change order.
     @threadpool_limits.wrap(limits=1, user_api="blas")
-    def train(self, dataset: Dataset) -> Trained:
-        """Fit, weigh and assemble a model."""
+    def train(self, dataset: Dataset, parts: frozenset[Part] = WHOLE) -> Trained:
+        """Fit, weigh and assemble a model.
+
+        Parameters
+        ----------
+        parts : frozenset of "papers" and "authors"
+            What the model must be able to rank; the scorers of the rest are left out.
+        """
         self.stages.stage("text")
         texts = fit_texts(dataset.papers, self.settings.text, seed=self.seed)
-        paper_blend, paper_metrics = self._weigh_papers(dataset, texts)
-        author_blend, author_metrics = self._weigh_authors(dataset, texts)
         signals = build_signals(dataset, self.settings.signals)
+        papers = authors = Weighed((), nothing_weighed(), {})
+        if "papers" in parts:
+            papers = self._papers(dataset, signals, texts)
+        if "authors" in parts:
+            authors = self._authors(dataset, signals, texts)
         model = Model(
             dataset=dataset,
             signals=signals,
             text=texts.space,
-            paper_scorers=self.fit_papers(dataset, signals, texts),
-            paper_blend=replace(paper_blend, kinds=unread(signals)),
-            author_scorers=tuple(fit_collaborators(dataset, signals, texts.topics)),
-            author_blend=author_blend,
+            paper_scorers=papers.scorers,
+            paper_blend=papers.blend,
+            author_scorers=authors.scorers,
+            author_blend=authors.blend,
         )
-        return Trained(model, paper_metrics | author_metrics, left_out(dataset))
+        return Trained(model, papers.metrics | authors.metrics, left_out(dataset))
 
     def fit_papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> tuple[Scorer, ...]:
         """The paper scorers of one dataset, be it whole or without a holdout."""
@@ -93,22 +130,28 @@ class Trainer:
             )
         )
 
-    def _weigh_papers(self, dataset: Dataset, texts: Texts) -> tuple[Blend, dict[str, float]]:
+    def _papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
         holdout = hold_out_reading(dataset, self.seed) or hold_out_writing(dataset, self.seed)
-        kept = holdout.dataset if holdout else dataset
-        signals = build_signals(kept, self.settings.signals)
-        scorers = self.fit_papers(kept, signals, texts)
-        task = holdout.paper_task(signals, len(texts.space.terms)) if holdout else None
-        return self._weigh(scorers, task, unread(signals), priors.PAPERS, "papers")
+        if holdout is None:
+            scorers = self.fit_papers(dataset, signals, texts)
+            return self._weigh(scorers, None, unread(signals), priors.PAPERS, "papers")
+        kept = build_signals(holdout.dataset, self.settings.signals)
+        scorers = self.fit_papers(holdout.dataset, kept, texts)
+        task = holdout.paper_task(kept, len(texts.space.terms))
+        weighed = self._weigh(scorers, task, unread(kept), priors.PAPERS, "papers")
+        return weighed.refitted(self.fit_papers(dataset, signals, texts), unread(signals))
 
-    def _weigh_authors(self, dataset: Dataset, texts: Texts) -> tuple[Blend, dict[str, float]]:
-        holdout = hold_out_first_collaborations(dataset)
-        kept = holdout.dataset if holdout else dataset
-        signals = build_signals(kept, self.settings.signals)
-        scorers = tuple(fit_collaborators(kept, signals, texts.topics))
-        task = holdout.author_task(signals, len(texts.space.terms)) if holdout else None
+    def _authors(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
-        return self._weigh(scorers, task, kinds, priors.AUTHORS, "collaborators")
+        holdout = hold_out_first_collaborations(dataset)
+        whole = tuple(fit_collaborators(dataset, signals, texts.topics))
+        if holdout is None:
+            return self._weigh(whole, None, kinds, priors.AUTHORS, "collaborators")
+        kept = build_signals(holdout.dataset, self.settings.signals)
+        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics))
+        task = holdout.author_task(kept, len(texts.space.terms))
+        weighed = self._weigh(scorers, task, kinds, priors.AUTHORS, "collaborators")
+        return weighed.refitted(whole, kinds)
 
     def _weigh(
         self,
@@ -117,7 +160,7 @@ class Trainer:
         kinds: np.ndarray,
         prior: dict[str, float],
         name: str,
-    ) -> tuple[Blend, dict[str, float]]:
+    ) -> Weighed:
         """Learn on four fifths of the questions; say how well it does on the fifth."""
         judged = np.arange(len(task) if task else 0) % 5 == 4
         blend = fit_blend(
@@ -130,10 +173,18 @@ class Trainer:
             on_block=self.stages.stage(f"blend for {name}"),
         )
         if task is None or not judged.any():
-            return blend, {}
+            return Weighed(scorers, blend, {})
         table = measure(task[judged], Ranker(scorers, blend), (), (20,), capped_recall=False)
         figures = means(table, "scorer")[BLEND]
-        return blend, {f"{name}.{metric}": value for metric, value in figures.items()}
+        metrics = {f"{name}.{metric}": value for metric, value in figures.items()}
+        return Weighed(scorers, blend, metrics)
+
+
+def nothing_weighed() -> Blend:
+    """A blend of no scorers, for a part that was not asked for."""
+    nothing = np.zeros(0, dtype=np.float32)
+    weights = np.zeros((len(SEGMENTS), N_KINDS, 0, N_SHAPES), dtype=np.float32)
+    return Blend((), nothing.astype(np.int8), nothing, weights)
 
 
 def unread(signals: Signals) -> np.ndarray:

@@ -22,7 +22,8 @@ PAPERS = {
     "followed_circle": 0.3,
     "followed_reading": 0.3,
     "new": 0.1,
-    "popular": 0.1,
+    "popular": 0.3,
+    "lightfm": 0.2,
 }
 AUTHORS = {
     "walk": 1.0,
@@ -34,7 +35,7 @@ AUTHORS = {
     "affiliation": 0.2,
 }
 # A topic in words: what the words say first, then what the field thinks of.
-ASKED = {"words": 2.0, "topics": 0.7, "text": 0.3, "popular": 0.2}
+ASKED = {"words": 2.0, "standing": 0.3, "popular": 0.2}
 
 
 def by_segment(prior: dict[str, float]) -> dict[Segment, dict[str, float]]:

@@ -39,12 +39,10 @@ class WalkScorer:
     follow_weight: float
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        # Transposed, so that the sparse matrix stands on the left of a dense one.
-        back = self.ties.T.tocsr()
         start = dense(self._start(readers)).T
         reached, visits = start, np.zeros_like(start)
         for _ in range(self.steps):
-            reached = (1.0 - self.restart) * (back @ reached)
+            reached = (1.0 - self.restart) * (self.ties.T @ reached)
             visits += reached
         return np.ascontiguousarray(visits[rows].T, dtype=np.float32)
 

@@ -32,6 +32,7 @@ _SENTENCES = {
     "topic": "about {0}",
     "new": "new",
     "popular": "read by many",
+    "standing": "by well-known authors",
     "shared_coauthor": "you both write with {0}",
     "followed": "you follow {0}",
     "followed_coauthor": "writes with {0}, whom you follow",

@@ -27,7 +27,8 @@ class TextSettings:
     """Settings of the text space and of the dense topics under it."""
 
     fewest_papers: int = 2
-    most_terms: int = 60_000
+    fewest_papers_of_a_pair: int = 3
+    most_terms: int = 120_000
     topics: int = 128
 
 
@@ -50,24 +51,28 @@ def fit_texts(papers: Papers, settings: TextSettings, *, seed: int) -> Texts:
     return Texts(
         space,
         TextProfileScorer("text", space.papers),
-        fit_words(counts),
+        fit_words(counts, _are_pairs(names)),
         fit_topics(space, n_topics=settings.topics, seed=seed),
     )
 
 
-def fit_words(counts: sparse.csr_matrix) -> WordsScorer:
-    """BM25 weights from (n_papers, n_terms) term counts."""
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    n_with = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log1p((counts.shape[0] - n_with + 0.5) / (n_with + 0.5))
-    relative = lengths / max(float(lengths.mean()), 1.0) if len(lengths) else lengths
-    slow = _SATURATION * (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * relative)
-    slow = np.repeat(slow, np.diff(counts.indptr))
-    weighted = counts.copy()
-    weighted.data = (
-        idf[counts.indices] * counts.data * (_SATURATION + 1) / (counts.data + slow)
-    ).astype(np.float32)
-    return WordsScorer("words", weighted)
+def fit_words(counts: sparse.csr_matrix, is_pair: np.ndarray) -> WordsScorer:
+    """BM25 weights of single words, from (n_papers, n_terms) term counts.
+
+    Pairs of words are left out: what is typed is short, and a pair would count its words twice.
+    """
+    words = counts.copy()
+    words.data = np.where(is_pair[words.indices], 0.0, words.data)
+    words.eliminate_zeros()
+    lengths = np.asarray(words.sum(axis=1)).ravel()
+    usual = float(lengths[lengths > 0].mean()) if (lengths > 0).any() else 1.0
+    longer = 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * lengths / usual
+    slow = np.repeat(_SATURATION * longer, np.diff(words.indptr))
+    n_with = np.bincount(words.indices, minlength=words.shape[1])
+    idf = np.log1p((words.shape[0] - n_with + 0.5) / (n_with + 0.5))
+    saturated = words.data * (_SATURATION + 1) / (words.data + slow)
+    words.data = (idf[words.indices] * saturated).astype(np.float32)
+    return WordsScorer("words", words)
 
 
 def fit_topics(text: TextSpace, *, n_topics: int, seed: int) -> TopicScorer:
@@ -81,23 +86,30 @@ def fit_topics(text: TextSpace, *, n_topics: int, seed: int) -> TopicScorer:
     return TopicScorer("topics", papers, papers, right.T.astype(np.float32))
 
 
-def _count(papers: Papers, settings: TextSettings) -> tuple[list[str], sparse.csr_matrix]:
-    """The chosen terms and (n_papers, n_terms) float32 counts.
+def _count(papers: Papers, settings: TextSettings) -> tuple[np.ndarray, sparse.csr_matrix]:
+    """The chosen terms, and (n_papers, n_terms) float32 counts in titles and abstracts.
 
-    Terms of too few papers, or of more than a fifth of all, say nothing about likeness.
+    Terms of too few papers, or of more than a fifth of all, say nothing about likeness. Words
+    go before pairs of words where there are more terms than wanted.
     """
     counter = CountVectorizer(analyzer=terms, dtype=np.float32)
+    n = len(papers)
     try:
         whole = counter.fit_transform([*papers.titles, *papers.abstracts])
     except ValueError:  # scikit-learn refuses texts without a single word
-        return [], sparse.csr_matrix((len(papers), 0), dtype=np.float32)
-    n = len(papers)
+        return np.empty(0, dtype=str), sparse.csr_matrix((n, 0), dtype=np.float32)
+    names = counter.get_feature_names_out()
     counts = (_TITLE_WEIGHT * whole[:n] + whole[n:]).tocsr()
-    n_with = np.bincount(counts.indices, minlength=counts.shape[1])
-    fewest = settings.fewest_papers
-    kept = np.flatnonzero((n_with >= fewest) & (n_with <= max(n / 5, fewest)))
-    kept = np.sort(kept[np.argsort(-n_with[kept], kind="stable")[: settings.most_terms]])
-    return list(counter.get_feature_names_out()[kept]), counts[:, kept].tocsr().astype(np.float32)
+    n_with, is_pair = np.bincount(counts.indices, minlength=len(names)), _are_pairs(names)
+    fewest = np.where(is_pair, settings.fewest_papers_of_a_pair, settings.fewest_papers)
+    kept = np.flatnonzero((n_with >= fewest) & (n_with <= max(n / 5, settings.fewest_papers)))
+    heaviest = np.lexsort((-n_with[kept], is_pair[kept]))
+    kept = np.sort(kept[heaviest[: settings.most_terms]])
+    return names[kept], counts[:, kept].tocsr().astype(np.float32)
+
+
+def _are_pairs(names: np.ndarray) -> np.ndarray:
+    return np.char.find(names.astype(str), " ") >= 0
 
 
 def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
