@@ -1,13 +1,14 @@
 """Datasets of a few rows, written in one line each.
 
-In: rows. Out: `dataset_of` -> a checked `Dataset`, and `model_of` -> a `Model` trained on it with
-settings that take no time.
+In: rows. Out: `dataset_of` -> a checked `Dataset`, and `train` -> a training run with settings
+that take no time; `small_world` and `small_run`, a generated world and the run on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from recsys.data.dataset import Dataset
 from training.pipeline import Trained, Trainer
 from training.progress import Unwatched
 from training.settings import TrainingSettings
+from training.world.make import make_world
 
 AUTHORSHIP = ("paper_id", "author_id")
 FOLLOW = ("user_id", "author_id", "followed_at")
@@ -80,6 +82,18 @@ def quick_settings() -> TrainingSettings:
 def train(dataset: Dataset, *, seed: int = 5, threads: int = 1) -> Trained:
     """A whole training run in a fraction of a second."""
     return Trainer(quick_settings(), seed, threads, Unwatched()).train(dataset)
+
+
+@cache
+def small_world() -> Dataset:
+    """A generated world of 300 papers, 120 authors and 80 users."""
+    return build_dataset(make_world(3, papers=300, authors=120, users=80))
+
+
+@cache
+def small_run() -> Trained:
+    """A training run on the small world; not to be changed by anybody."""
+    return train(small_world())
 
 
 def _frame(rows: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> pd.DataFrame:

@@ -107,6 +107,7 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
         ),
         "popular": lambda: facts.signals.liked[:, facts.paper(one.id)].nnz > 0,
         "new": lambda: not np.isnat(facts.data.papers.published[facts.paper(one.id)]),
+        "standing": lambda: facts.signals.authorship[:, facts.paper(one.id)].nnz > 0,
         "active": lambda: facts.signals.authorship[person(one.id)].nnz > 0,
         "topic": lambda: about_words(facts.model, one, reason),
     }
