@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 import tests.small
 from recsys.data.dataset import Dataset
 from recsys.models.model import Model
 from training.pipeline import Trained
+
+# The same examples on every machine, however slow it is at the moment.
+hypothesis.settings.register_profile("the same everywhere", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("the same everywhere")
 
 
 @pytest.fixture(scope="session")
