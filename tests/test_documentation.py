@@ -12,6 +12,7 @@ import pytest
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.data.schema import CANDIDATES, QUERIES, TABLES, TEST_SHAPES, TableSchema
+from recsys.models.model import Model
 from serving.client import RecsysClient
 from serving.config import ServeSettings
 from serving.rpc.errors import CODES, UNFORESEEN
@@ -102,6 +103,13 @@ def test_errors_stand_in_the_docs_and_in_the_proto() -> None:
             rf"^\| {code.name} \|.*`{reason}`", text_of("docs/integrating.md"), re.MULTILINE
         )
         assert re.search(rf"^// +{code.name} .*\b{reason}\b", proto, re.MULTILINE)
+
+
+def test_architecture_has_every_scorer(small_model: Model) -> None:
+    text = text_of("docs/architecture.md")
+    scorers = (*small_model.paper_scorers, *small_model.author_scorers)
+    assert len(scorers) > 15
+    assert [scorer.name for scorer in scorers if f"`{scorer.name}`" not in text] == []
 
 
 def test_readme_says_why_each_dependency_is_there() -> None:
