@@ -47,7 +47,7 @@ def test_walk_from_someone_without_ties_goes_nowhere():
     assert not WALK.score(reader(author=E), np.arange(5)).any()
 
 
-def test_walk_evidence_of_a_common_coauthor_is_the_way_over_them():
+def test_walk_evidence_of_a_shared_coauthor_is_the_way_over_them():
     (piece,) = WALK.evidence(reader(author=A), D)
     assert (piece.kind, piece.row) == ("shared_coauthor", B)
     assert piece.amount == pytest.approx(WALK.score(reader(author=A), np.array([D]))[0, 0])
@@ -60,14 +60,14 @@ def test_walk_evidence_of_a_follow_does_not_claim_joint_papers():
     assert (piece.kind, piece.row) == ("followed_coauthor", C)
 
 
-def test_adamic_adar_counts_common_coauthors_with_few_others_more():
+def test_adamic_adar_counts_shared_coauthors_with_few_others_more():
     first, second = adamic_adar_ties(SIGNALS.coauthors)
     scores = (first @ second).toarray()
     assert scores[A, C] == pytest.approx(1 / np.log(3))  # b writes with three
     assert scores[A, E] == 0.0
 
 
-def test_shared_groups_rare_one_weighs_more_than_a_common_one():
+def test_shared_groups_rare_one_weighs_more_than_a_large_one():
     dataset = dataset_of(
         papers=[{"paper_id": "p", "title": "p"}],
         authors=[
