@@ -4,7 +4,7 @@ PYTHON ?=
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/build.txt requirements/lock.txt
+LOCKS := .ci/build.lock requirements.lock
 UV_VERSION := 0.13.8
 
 # One thread for linear algebra: more of them slow down small problems, and sums change order.
@@ -43,11 +43,11 @@ bench: $(VENV)/installed ## Measure speed beside a baseline
 	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
 
 lock: ## Pin the newest versions that pyproject.toml allows (needs the network)
-	python=$$(tools/find-python $(PYTHON)) && "$$python" -m venv --clear $(VENV)-lock
+	python=$$(.ci/find-python $(PYTHON)) && "$$python" -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
-	$(VENV)-lock/bin/uv pip compile $(UV_LOCK) --all-extras pyproject.toml -o requirements/lock.txt
-	echo setuptools | $(VENV)-lock/bin/uv pip compile $(UV_LOCK) -c requirements/lock.txt - \
-	    -o requirements/build.txt
+	$(VENV)-lock/bin/uv pip compile $(UV_LOCK) --all-extras pyproject.toml -o requirements.lock
+	echo setuptools | $(VENV)-lock/bin/uv pip compile $(UV_LOCK) -c requirements.lock - \
+	    -o .ci/build.lock
 	rm -rf $(VENV)-lock
 
 UV_LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -59,8 +59,8 @@ clean: ## Remove the environment, the caches and what the demo made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two stamps: changed locks make a new environment, a changed pyproject.toml is quick.
-$(VENV)/locked: $(LOCKS) tools/install-locked
-	@python=$$(tools/find-python $(PYTHON)) && tools/install-locked "$$python" $(VENV)
+$(VENV)/locked: $(LOCKS) .ci/install-locked
+	@python=$$(.ci/find-python $(PYTHON)) && .ci/install-locked "$$python" $(VENV)
 	@touch $@
 
 $(VENV)/installed: $(VENV)/locked pyproject.toml

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements/build.txt", "requirements/lock.txt")
+LOCKS = (".ci/build.lock", "requirements.lock")
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -39,7 +39,7 @@ def run(
 
 
 def find_python(*path: Path, named: str = "") -> subprocess.CompletedProcess[str]:
-    return run(["/bin/sh", str(ROOT / "tools/find-python"), named], list(path))
+    return run(["/bin/sh", str(ROOT / ".ci/find-python"), named], list(path))
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -137,10 +137,10 @@ def test_install_says_what_a_build_of_lightfm_lacks(
 ) -> None:
     python = fake_python(tmp_path, minor=minor, headers=headers)
     tools = tmp_path / "bin"
-    script(tools / "dirname", f'echo "{ROOT}/tools"')
+    script(tools / "dirname", f'echo "{ROOT}/.ci"')
     if compiler:
         script(tools / "gcc", "exit 0")
-    installer = str(ROOT / "tools/install-locked")
+    installer = str(ROOT / ".ci/install-locked")
     result = run(["/bin/sh", installer, str(python), str(tmp_path / "venv")], [tools])
     assert result.returncode != 0
     assert word in result.stderr

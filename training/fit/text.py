@@ -20,6 +20,7 @@ from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScor
 
 _TITLE_WEIGHT = 2.0
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.75  # k1 and b of BM25
+_FEW_PAPERS = 20  # so few may all share a word that still says something
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _count(papers: Papers, settings: TextSettings) -> tuple[np.ndarray, sparse.c
     counts = (_TITLE_WEIGHT * whole[:n] + whole[n:]).tocsr()
     n_with, is_pair = np.bincount(counts.indices, minlength=len(names)), _are_pairs(names)
     fewest = np.where(is_pair, settings.fewest_papers_of_a_pair, settings.fewest_papers)
-    kept = np.flatnonzero((n_with >= fewest) & (n_with <= max(n / 5, settings.fewest_papers)))
+    kept = np.flatnonzero((n_with >= fewest) & (n_with <= max(n / 5, _FEW_PAPERS)))
     heaviest = np.lexsort((-n_with[kept], is_pair[kept]))
     kept = np.sort(kept[heaviest[: settings.most_terms]])
     return names[kept], counts[:, kept].tocsr().astype(np.float32)
