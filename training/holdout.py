@@ -24,6 +24,7 @@ _NEW_PAPERS_SHARE = 0.1
 _WINDOW = np.timedelta64(365, "D")
 _FEWEST_OWN_PAPERS = 3
 _LARGEST_TEAM = 30
+_UNANSWERED = 256
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,14 @@ def hold_out_first_collaborations(dataset: Dataset) -> Holdout | None:
     first = (sparse.diags(ever) @ first @ sparse.diags(ever)).tocsr()
     first.eliminate_zeros()
     askers = np.flatnonzero(np.diff(first.indptr)).astype(np.int32)
+    until = dataset.data_time - _WINDOW
+    follows, reading = dataset.follows, dataset.interactions
     kept = replace(
         dataset,
         authorships=written[~recent],
-        data_time=dataset.data_time - _WINDOW,
+        follows=follows[~(follows.times > until)],
+        interactions=reading[~(reading.times > until)],
+        data_time=until,
     )
     return Holdout(kept, askers, first[askers].astype(np.float32), known, by_author=True)
 
@@ -172,3 +177,22 @@ def _wrote(dataset: Dataset, kept: np.ndarray) -> sparse.csr_matrix:
     written = dataset.authorships[kept]
     shape = (len(dataset.authors), len(dataset.papers))
     return filled(written.author_rows, written.paper_rows, shape)
+
+
+def unanswered_papers(dataset: Dataset, signals: Signals, n_terms: int) -> Task:
+    """Users without anything held out: they show how large the scores are, not which are right."""
+    readers = ReaderSource(dataset, signals, n_terms).users(_first_few(len(dataset.users)))
+    nothing = sparse.csr_matrix((len(readers), len(dataset.papers)), dtype=np.float32)
+    return Task(readers, nothing, ANY_PAPER.out(readers), np.arange(len(dataset.papers)))
+
+
+def unanswered_authors(dataset: Dataset, signals: Signals, n_terms: int) -> Task:
+    """The same for people who might write with each other."""
+    readers = ReaderSource(dataset, signals, n_terms).authors(_first_few(len(dataset.authors)))
+    nothing = sparse.csr_matrix((len(readers), len(dataset.authors)), dtype=np.float32)
+    out = ANY_AUTHOR.out(readers, signals)
+    return Task(readers, nothing, out, np.arange(len(dataset.authors)))
+
+
+def _first_few(n: int) -> np.ndarray:
+    return np.arange(min(n, _UNANSWERED), dtype=np.int32)

@@ -29,6 +29,8 @@ from training.holdout import (
     hold_out_first_collaborations,
     hold_out_reading,
     hold_out_writing,
+    unanswered_authors,
+    unanswered_papers,
 )
 from training.progress import Stages
 from training.settings import TrainingSettings
@@ -131,48 +133,52 @@ class Trainer:
         )
 
     def _papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
+        n_terms = len(texts.space.terms)
         holdout = hold_out_reading(dataset, self.seed) or hold_out_writing(dataset, self.seed)
         if holdout is None:
             scorers = self.fit_papers(dataset, signals, texts)
-            return self._weigh(scorers, None, unread(signals), priors.PAPERS, "papers")
+            task = unanswered_papers(dataset, signals, n_terms)
+            return self._weigh(scorers, task, unread(signals), priors.PAPERS, "papers")
         kept = build_signals(holdout.dataset, self.settings.signals)
         scorers = self.fit_papers(holdout.dataset, kept, texts)
-        task = holdout.paper_task(kept, len(texts.space.terms))
+        task = holdout.paper_task(kept, n_terms)
         weighed = self._weigh(scorers, task, unread(kept), priors.PAPERS, "papers")
         return weighed.refitted(self.fit_papers(dataset, signals, texts), unread(signals))
 
     def _authors(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
+        n_terms = len(texts.space.terms)
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
         whole = tuple(fit_collaborators(dataset, signals, texts.topics))
         if holdout is None:
-            return self._weigh(whole, None, kinds, priors.AUTHORS, "collaborators")
+            task = unanswered_authors(dataset, signals, n_terms)
+            return self._weigh(whole, task, kinds, priors.AUTHORS, "collaborators")
         kept = build_signals(holdout.dataset, self.settings.signals)
         scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics))
-        task = holdout.author_task(kept, len(texts.space.terms))
+        task = holdout.author_task(kept, n_terms)
         weighed = self._weigh(scorers, task, kinds, priors.AUTHORS, "collaborators")
         return weighed.refitted(whole, kinds)
 
     def _weigh(
         self,
         scorers: tuple[Scorer, ...],
-        task: Task | None,
+        task: Task,
         kinds: np.ndarray,
         prior: dict[str, float],
         name: str,
     ) -> Weighed:
         """Learn on four fifths of the questions; say how well it does on the fifth."""
-        judged = np.arange(len(task) if task else 0) % 5 == 4
+        judged = np.arange(len(task)) % 5 == 4
         blend = fit_blend(
             scorers,
-            task[~judged] if task else None,
+            task[~judged],
             kinds,
             priors.by_segment(prior),
             self.settings.blend,
             seed=self.seed,
             on_block=self.stages.stage(f"blend for {name}"),
         )
-        if task is None or not judged.any():
+        if not task[judged].relevant.nnz:
             return Weighed(scorers, blend, {})
         table = measure(task[judged], Ranker(scorers, blend), (), (20,), capped_recall=False)
         figures = means(table, "scorer")[BLEND]

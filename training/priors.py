@@ -9,20 +9,21 @@ from recsys.models.blend import SEGMENTS, Segment
 
 PAPERS = {
     "als": 1.0,
-    "text": 1.0,
-    "topics": 0.5,
+    "text": 0.7,
+    "topics": 0.2,
     "als_coarse": 0.3,
     "knn": 0.5,
     "bridge": 0.5,
     "linear": 0.3,
     "coauthors": 2.0,
-    "team": 1.0,
+    "team": 0.7,
+    "team_ties": 0.3,
     "two_steps": 0.3,
     "followed": 1.0,
     "followed_circle": 0.3,
     "followed_reading": 0.3,
     "new": 0.1,
-    "popular": 0.3,
+    "popular": 1.0,
     "lightfm": 0.2,
 }
 AUTHORS = {

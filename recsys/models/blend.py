@@ -36,7 +36,7 @@ class Blend:
     kinds : (n_targets,) int8
         0 for a target with a history, 1 for one without.
     scales : (m,) float32
-        The median positive score of each scorer in training.
+        The median score of each scorer's best candidates in training.
     weights : (n_segments, n_kinds, m, 2) float32
         Not negative.
     """

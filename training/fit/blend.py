@@ -24,6 +24,7 @@ from recsys.models.blend import (
 )
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
+from recsys.ranking.ranker import ranked
 from recsys.ranking.top_k import top_k
 
 
@@ -76,7 +77,7 @@ class Pool:
 
 def fit_blend(
     scorers: tuple[Scorer, ...],
-    task: Task | None,
+    task: Task,
     kinds: np.ndarray,
     prior: Mapping[Segment, Mapping[str, float]],
     settings: BlendSettings,
@@ -86,7 +87,7 @@ def fit_blend(
 ) -> Blend:
     """Learn non-negative weights by a softmax over each reader's pool.
 
-    Where the holdout is missing or too small, the prior weights stand.
+    Where the holdout has too few answers, or none, the prior weights stand.
 
     Parameters
     ----------
@@ -98,11 +99,10 @@ def fit_blend(
     """
     names = tuple(scorer.name for scorer in scorers)
     start = np.stack([_start(prior[segment], names) for segment in SEGMENTS])
-    scales = np.ones(len(scorers), dtype=np.float32)
-    weights = start
-    if task is not None and len(task):
+    scales, weights = np.ones(len(scorers), dtype=np.float32), start
+    if len(task):
         sampled = _sampled(task, settings.most_questions, seed)
-        scales = _scales(scorers, sampled)
+        scales = _scales(scorers, sampled, settings.pool_per_scorer)
         pool = _pool(scorers, sampled, kinds, scales, settings.pool_per_scorer, on_block)
         weights = _segment_weights(pool, start, settings)
     shape = (len(SEGMENTS), N_KINDS, len(scorers), N_SHAPES)
@@ -221,14 +221,16 @@ def _chosen(
     return chosen
 
 
-def _scales(scorers: tuple[Scorer, ...], task: Task) -> np.ndarray:
-    """The median positive score of each scorer, over the first readers of the task."""
+def _scales(scorers: tuple[Scorer, ...], task: Task, per_scorer: int) -> np.ndarray:
+    """The median score of each scorer's best few candidates, over the first readers."""
     block = next(task.blocks())
+    eligible = eligible_cells(block.out, block.rows)
     scales = np.ones(len(scorers), dtype=np.float32)
     for index, scorer in enumerate(scorers):
-        scores = scorer.score(block.readers, block.rows)
-        if (scores > 0).any():
-            scales[index] = np.median(scores[scores > 0])
+        scores = np.where(eligible, scorer.score(block.readers, block.rows), -np.inf)
+        best = ranked(scores, block.rows, per_scorer).scores
+        if (best > 0).any():
+            scales[index] = np.median(best[best > 0])
     return scales
 
 

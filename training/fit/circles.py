@@ -28,6 +28,7 @@ def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) ->
         surely = joint_likelihood(dataset, signals, settings)
         coauthors = Circle("coauthor", "profile", (surely,))
         yield CirclePaperScorer("coauthors", coauthors, writers)
+        yield CirclePaperScorer("team_ties", coauthors, unit_sums(writers))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
         yield CirclePaperScorer("team", known, unit_sums(writers))
         yield CirclePaperScorer(
