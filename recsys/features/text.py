@@ -7,6 +7,7 @@ any text into a unit tf-idf row over the vocabulary that training chose.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,13 +38,15 @@ STOP_WORDS = frozenset(
 def words(text: str) -> list[str]:
     """Lower-case words of a text, without mathematics, markup, addresses and stop words.
 
-    A plural "s" is folded ("networks" -> "network"); a hyphenated word gives its parts as well.
+    A plural "s" is folded ("networks" -> "network"); a hyphenated word gives its parts, or
+    stays whole where a part is a single letter ("t-sne").
     """
     plain = _COMMAND.sub(" ", _MATH.sub(" ", text)).replace("{", "").replace("}", "")
     found: list[str] = []
-    for match in _WORD.findall(plain.lower()):
-        parts = [match, *match.split("-")] if "-" in match else [match]
-        found.extend(_singular(part) for part in parts)
+    for match in _WORD.findall(unicodedata.normalize("NFC", plain).lower()):
+        parts = match.split("-")
+        whole = any(len(part) < _SHORTEST_WORD for part in parts)
+        found.extend(_singular(part) for part in ([match] if whole else parts))
     return [word for word in found if len(word) >= _SHORTEST_WORD and word not in STOP_WORDS]
 
 
