@@ -18,7 +18,7 @@ from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFilter
 from recsys.ranking.ranker import Ranked, Ranker
-from recsys.ranking.reasons import Reason, reasons_of
+from recsys.ranking.reasons import Question, Reason, reasons_of
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,23 @@ class Recommender:
         explain: bool = True,
     ) -> Answer:
         """Papers `skip + 1` to `skip + k` of one reader's ranked list."""
+        return self._list_papers(reader, keep, k, skip, explain, "what to read")
+
+    def _list_papers(
+        self,
+        reader: Readers,
+        keep: PaperFilter,
+        k: int,
+        skip: int,
+        explain: bool,
+        question: Question,
+    ) -> Answer:
         rows, out = keep.rows(self.model.dataset), keep.out(reader)
         found = self._papers.rank(reader, rows, out, skip + k + 1)
         papers = self.model.dataset.papers
         titles = {row: papers.titles[row] for row in page(found, skip, k)}
         ids = {row: resource_name("papers", papers.ids[row]) for row in titles}
-        told = self._told(self._papers, reader, rows, out, list(titles), explain)
+        told = self._told(self._papers, reader, rows, out, list(titles), explain, question)
         return self._answer(reader, found, skip, k, ids, titles, told)
 
     def rank_papers(
@@ -141,7 +152,7 @@ class Recommender:
     ) -> Answer:
         """What someone would read who has read only this paper."""
         reader = self.stranger(liked=[paper_id])
-        return self.recommend_papers(reader, keep=keep, k=k, skip=skip, explain=explain)
+        return self._list_papers(reader, keep, k, skip, explain, "what is similar")
 
     def suggest_collaborators(
         self,
@@ -158,7 +169,7 @@ class Recommender:
         authors = self.model.dataset.authors
         names = {row: authors.names[row] for row in page(found, skip, k)}
         ids = {row: resource_name("authors", authors.ids[row]) for row in names}
-        told = self._told(self._authors, reader, rows, out, list(names), explain)
+        told = self._told(self._authors, reader, rows, out, list(names), explain, "whom to meet")
         return self._answer(reader, found, skip, k, ids, names, told)
 
     def rank_authors(
@@ -175,12 +186,14 @@ class Recommender:
         out: sparse.csr_matrix,
         chosen: list[int],
         explain: bool,
+        question: Question,
     ) -> dict[int, tuple[Reason, ...]]:
         if not explain or not chosen:
             return {}
         pieces = ranker.explain(reader, rows, out, np.array(chosen))
         return {
-            row: reasons_of(self.model, found) for row, found in zip(chosen, pieces, strict=True)
+            row: reasons_of(self.model, found, question)
+            for row, found in zip(chosen, pieces, strict=True)
         }
 
     def _answer(

@@ -19,7 +19,7 @@ PAPERS = {
     "team": 0.7,
     "team_ties": 0.3,
     "two_steps": 0.3,
-    "followed": 1.0,
+    "followed": 2.0,
     "followed_circle": 0.3,
     "followed_reading": 0.3,
     "new": 0.1,

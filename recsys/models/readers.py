@@ -8,6 +8,7 @@ a stranger with three liked papers and a topic in words are the same thing to it
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -53,6 +54,10 @@ class Readers:
 
     def interests(self) -> sparse.csr_matrix:
         """(n, n_papers) what they read and what they wrote, together."""
+        return self._interests
+
+    @cached_property
+    def _interests(self) -> sparse.csr_matrix:
         return (self.liked + self.written).tocsr()
 
     def with_words(self, words: sparse.csr_matrix) -> Readers:

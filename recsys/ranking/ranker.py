@@ -51,23 +51,29 @@ class Ranker:
     ) -> list[list[tuple[Evidence, float]]]:
         """For one reader and each chosen row: evidence with its share of the blended score.
 
-        A scorer's part is shared among its evidence in proportion to the amounts; what has no
-        evidence is not named, so the shares of one row add up to at most 1.
+        A piece of evidence has the share of its scorer's part that its amount has of the score;
+        what has no evidence is not named, so the shares of one row add up to at most 1.
         """
         scores, eligible = self._scores(reader, rows), eligible_cells(out, rows)
         parts = self.blend.contributions(scores, rows, eligible, segments_of(reader))[:, 0]
+        columns = np.searchsorted(rows, chosen)
+        raw = np.stack([matrix[0, columns] for matrix in scores]) if scores else parts
         return [
-            self._shares(reader, int(row), parts[:, np.searchsorted(rows, row)]) for row in chosen
+            self._shares(reader, int(row), parts[:, column], raw[:, place])
+            for place, (row, column) in enumerate(zip(chosen, columns, strict=True))
         ]
 
-    def _shares(self, reader: Readers, row: int, parts: np.ndarray) -> list[tuple[Evidence, float]]:
+    def _shares(
+        self, reader: Readers, row: int, parts: np.ndarray, scores: np.ndarray
+    ) -> list[tuple[Evidence, float]]:
         total = float(parts.sum())
         found: dict[tuple[str, str, int], tuple[Evidence, float]] = {}
-        for scorer, part in zip(self.scorers, parts, strict=True):
+        for scorer, part, score in zip(self.scorers, parts, scores, strict=True):
             if part <= 0 or total <= 0:
                 continue
             pieces = scorer.evidence(reader, row)
-            whole = sum(piece.amount for piece in pieces)
+            # Only the strongest pieces are told; the others keep their share.
+            whole = max(float(score), sum(piece.amount for piece in pieces))
             for piece in pieces:
                 key = (piece.kind, piece.subject, piece.row)
                 share = float(part) / total * piece.amount / whole

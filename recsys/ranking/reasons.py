@@ -6,11 +6,13 @@ In: evidence rows with shares. Out: `Reason` with a kind, a resource name, words
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from recsys.data.resource_names import resource_name
 from recsys.models.model import Model
 from recsys.models.scorer import Evidence
 
+Question = Literal["what to read", "what is similar", "whom to meet"]
 _COLLECTIONS = {
     "paper": "papers",
     "author": "authors",
@@ -41,6 +43,16 @@ _SENTENCES = {
     "similar_work": "works on what you work on",
     "active": "published recently",
 }
+# The same evidence in other words, where the question was another one.
+_IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
+    "what to read": {},
+    "what is similar": {"liked": "close to “{0}”"},
+    "whom to meet": {
+        "liked": "works on the subject of “{0}”, which is in your reading",
+        "written": "works on the subject of your paper “{0}”",
+        "topic": "works on {0}",
+    },
+}
 # Closeness to somebody's work needs no word of its own where the paper is theirs.
 _THEIR_OWN = {"followed_work": "followed_author", "coauthor_work": "coauthor"}
 
@@ -68,14 +80,22 @@ class Reason:
 
 
 def reasons_of(
-    model: Model, pieces: list[tuple[Evidence, float]], most: int = 3
+    model: Model,
+    pieces: list[tuple[Evidence, float]],
+    question: Question = "what to read",
+    most: int = 3,
 ) -> tuple[Reason, ...]:
     """The top reasons, words of a topic joined into one."""
     pieces = _joined(pieces)
+    sentences = _SENTENCES | _IN_OTHER_WORDS[question]
     topics = [(piece, share) for piece, share in pieces if piece.kind == "topic"]
-    others = [_reason(model, piece, share) for piece, share in pieces if piece.kind != "topic"]
+    others = [
+        _reason(model, piece, share, sentences[piece.kind])
+        for piece, share in pieces
+        if piece.kind != "topic"
+    ]
     if topics:
-        others.append(_topic_reason(model, topics))
+        others.append(_topic_reason(model, topics, sentences["topic"]))
     ordered = sorted(others, key=lambda reason: (-reason.share, reason.kind, reason.subject))
     told = [reason for reason in ordered if reason.share >= _LEAST_SHARE]
     return tuple(told[:most])
@@ -93,18 +113,19 @@ def _joined(pieces: list[tuple[Evidence, float]]) -> list[tuple[Evidence, float]
     return list(told.values())
 
 
-def _reason(model: Model, piece: Evidence, share: float) -> Reason:
+def _reason(model: Model, piece: Evidence, share: float, sentence: str) -> Reason:
     id_, label = _subject(model, piece)
     name = resource_name(_COLLECTIONS[piece.subject], id_) if piece.subject else ""
-    return Reason(piece.kind, name, _SENTENCES[piece.kind].format(label), share)
+    return Reason(piece.kind, name, sentence.format(label), share)
 
 
-def _topic_reason(model: Model, topics: list[tuple[Evidence, float]]) -> Reason:
+def _topic_reason(model: Model, topics: list[tuple[Evidence, float]], sentence: str) -> Reason:
     words = [model.text.terms[piece.row] for piece, _ in topics[:4]]
     # "neural network" says "neural" and "network" already
     told = [word for word in words if not any(word != other and word in other for other in words)]
     share = sum(share for _, share in topics)
-    return Reason("topic", resource_name("topics", told[0]), f"about {', '.join(told[:3])}", share)
+    text = sentence.format(", ".join(told[:3]))
+    return Reason("topic", resource_name("topics", told[0]), text, share)
 
 
 def _subject(model: Model, piece: Evidence) -> tuple[str, str]:

@@ -71,7 +71,7 @@ def train(
 
 def _print_summary(summary: dict[str, Any]) -> None:
     console = Console()
-    table = Table("signal", "entries", title=f"{summary['model']}, {summary['seconds']:.0f} s")
+    table = Table("signal", "entries")
     table.columns[1].justify = "right"
     for signal, entries in summary["signals"].items():
         table.add_row(signal, f"{entries:,}")
@@ -80,4 +80,5 @@ def _print_summary(summary: dict[str, Any]) -> None:
         console.print(f"{metric} on the holdout: {value:.4f}", highlight=False)
     if summary["left_out"]:
         console.print(f"left out, for want of data: {', '.join(summary['left_out'])}")
+    console.print(f"trained in {summary['seconds']:.0f} s", highlight=False)
     console.print(f"published in {summary['path']}", highlight=False, soft_wrap=True)
