@@ -161,8 +161,12 @@ class Dataset:
 
     def ages_days(self) -> np.ndarray:
         """(n_papers,) float32 days between publication and `data_time`, NaN where unknown."""
-        ages = (self.data_time - self.papers.published) / np.timedelta64(1, "D")
-        return np.maximum(ages, 0.0).astype(np.float32)
+        return np.maximum(self.days_since(self.papers.published), 0.0)
+
+    def days_since(self, times: np.ndarray) -> np.ndarray:
+        """(n,) float32 days from each time to `data_time`, NaN where unknown."""
+        elapsed: np.ndarray = self.data_time - times
+        return (elapsed / np.timedelta64(1, "D")).astype(np.float32)
 
 
 def incidence(

@@ -120,9 +120,9 @@ def _liked(
     dataset: Dataset, settings: SignalSettings, disliked: sparse.csr_matrix
 ) -> sparse.csr_matrix:
     interactions = dataset.interactions
-    ages = (dataset.data_time - interactions.times) / np.timedelta64(1, "D")
+    ages = dataset.days_since(interactions.times)
     weights = settings.kind_weights()[interactions.kinds]
-    weights = weights * fade(ages.astype(np.float32), settings.interaction_half_life_days)
+    weights = weights * fade(ages, settings.interaction_half_life_days)
     strongest = np.argsort(weights, kind="stable")  # ascending: a later write to a cell wins
     cells = interactions.user_rows.astype(np.int64) * len(dataset.papers) + interactions.paper_rows
     last = len(cells) - 1 - np.unique(cells[strongest][::-1], return_index=True)[1]
