@@ -18,6 +18,7 @@ PAPERS = {
     "coauthors": 2.0,
     "team": 0.7,
     "team_ties": 0.3,
+    "habit": 0.3,
     "two_steps": 0.3,
     "followed": 2.0,
     "followed_circle": 0.3,

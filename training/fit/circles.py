@@ -31,6 +31,9 @@ def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) ->
         yield CirclePaperScorer("team_ties", coauthors, unit_sums(writers))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
         yield CirclePaperScorer("team", known, unit_sums(writers))
+        habit = Circle("coauthor", "profile", (walk,))
+        yield CirclePaperScorer("habit", habit, writers)
+        yield CirclePaperScorer("team_habit", habit, unit_sums(writers))
         yield CirclePaperScorer(
             "two_steps", Circle("coauthor_of_coauthor", "profile", (walk, walk)), writers
         )
