@@ -51,8 +51,9 @@ class Ranker:
     ) -> list[list[tuple[Evidence, float]]]:
         """For one reader and each chosen row: evidence with its share of the blended score.
 
-        A piece of evidence has the share of its scorer's part that its amount has of the score;
-        what has no evidence is not named, so the shares of one row add up to at most 1.
+        A piece of evidence has the share of its scorer's part that its amount has of the score.
+        What the scorer did not name for being small stands as one piece of row -1 and of the
+        kind of its strongest; the shares of one row add up to at most 1.
         """
         scores, eligible = self._scores(reader, rows), eligible_cells(out, rows)
         parts = self.blend.contributions(scores, rows, eligible, segments_of(reader))[:, 0]
@@ -72,8 +73,10 @@ class Ranker:
             if part <= 0 or total <= 0:
                 continue
             pieces = scorer.evidence(reader, row)
-            # Only the strongest pieces are told; the others keep their share.
-            whole = max(float(score), sum(piece.amount for piece in pieces))
+            named = sum(piece.amount for piece in pieces)
+            whole = max(float(score), named)
+            if pieces and whole > named:
+                pieces.append(Evidence(pieces[0].kind, "", -1, whole - named))
             for piece in pieces:
                 key = (piece.kind, piece.subject, piece.row)
                 share = float(part) / total * piece.amount / whole

@@ -21,16 +21,18 @@ _COLLECTIONS = {
     "affiliation": "affiliations",
 }
 _LEAST_SHARE = 0.03
+_MOST_NAMES, _MOST_WORDS = 2, 4
+_SPEAKS_UP = 0.4  # of the strongest name's share, for a second name to be told
 _SENTENCES = {
     "followed_author": "by {0}, whom you follow",
     "followed_work": "close to the work of {0}, whom you follow",
     "followed_reading": "read by {0}, whom you follow",
-    "followed_circle": "by {0}, who works with people you follow",
+    "followed_circle": "by {0}, near the people you follow",
     "coauthor": "by {0}, with whom you have written",
     "coauthor_work": "close to the work of {0}, with whom you have written",
-    "coauthor_of_coauthor": "by {0}, who writes with your co-authors",
-    "liked": "close to “{0}”, which is in your reading",
-    "written": "close to your paper “{0}”",
+    "coauthor_of_coauthor": "by {0}, known to your co-authors",
+    "liked": "close to {0} in your reading",
+    "written": "close to {0} of your own",
     "topic": "about {0}",
     "new": "new",
     "popular": "read by many",
@@ -46,10 +48,10 @@ _SENTENCES = {
 # The same evidence in other words, where the question was another one.
 _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
     "what to read": {},
-    "what is similar": {"liked": "close to “{0}”"},
+    "what is similar": {"liked": "close to {0}"},
     "whom to meet": {
-        "liked": "works on the subject of “{0}”, which is in your reading",
-        "written": "works on the subject of your paper “{0}”",
+        "liked": "works on what {0} in your reading is about",
+        "written": "works on what {0} of your own is about",
         "topic": "works on {0}",
     },
 }
@@ -85,18 +87,13 @@ def reasons_of(
     question: Question = "what to read",
     most: int = 3,
 ) -> tuple[Reason, ...]:
-    """The top reasons, words of a topic joined into one."""
-    pieces = _joined(pieces)
+    """The top reasons, one of each kind; what speaks in the same way speaks together."""
     sentences = _SENTENCES | _IN_OTHER_WORDS[question]
-    topics = [(piece, share) for piece, share in pieces if piece.kind == "topic"]
-    others = [
-        _reason(model, piece, share, sentences[piece.kind])
-        for piece, share in pieces
-        if piece.kind != "topic"
-    ]
-    if topics:
-        others.append(_topic_reason(model, topics, sentences["topic"]))
-    ordered = sorted(others, key=lambda reason: (-reason.share, reason.kind, reason.subject))
+    by_kind: dict[str, list[tuple[Evidence, float]]] = {}
+    for piece, share in _joined(pieces):
+        by_kind.setdefault(piece.kind, []).append((piece, share))
+    found = [_reason(model, group, sentences[kind]) for kind, group in by_kind.items()]
+    ordered = sorted(found, key=lambda reason: (-reason.share, reason.kind, reason.subject))
     told = [reason for reason in ordered if reason.share >= _LEAST_SHARE]
     return tuple(told[:most])
 
@@ -113,19 +110,32 @@ def _joined(pieces: list[tuple[Evidence, float]]) -> list[tuple[Evidence, float]
     return list(told.values())
 
 
-def _reason(model: Model, piece: Evidence, share: float, sentence: str) -> Reason:
-    id_, label = _subject(model, piece)
-    name = resource_name(_COLLECTIONS[piece.subject], id_) if piece.subject else ""
-    return Reason(piece.kind, name, sentence.format(label), share)
+def _reason(model: Model, group: list[tuple[Evidence, float]], sentence: str) -> Reason:
+    share = sum(share for _, share in group)
+    named = sorted((pair for pair in group if pair[0].subject), key=lambda pair: -pair[1])
+    kind = group[0][0].kind
+    if not named:
+        return Reason(kind, "", sentence, share)
+    first = named[0][0]
+    subjects = [_subject(model, piece) for piece, _ in named]
+    id_, labels = subjects[0][0], [label for _, label in subjects]
+    if first.subject == "term":
+        id_, *_ = words = _words(labels)
+        label = ", ".join(words)
+    elif first.subject == "paper":
+        label = f"“{labels[0]}”" + (" and others" if len(group) > 1 else "")
+    else:
+        speaking = [pair for pair in named if pair[1] >= _SPEAKS_UP * named[0][1]]
+        label = " and ".join(labels[: len(speaking)][:_MOST_NAMES])
+    name = resource_name(_COLLECTIONS[first.subject], id_)
+    return Reason(kind, name, sentence.format(label), share)
 
 
-def _topic_reason(model: Model, topics: list[tuple[Evidence, float]], sentence: str) -> Reason:
-    words = [model.text.terms[piece.row] for piece, _ in topics[:4]]
+def _words(labels: list[str]) -> list[str]:
     # "neural network" says "neural" and "network" already
+    words = labels[:_MOST_WORDS]
     told = [word for word in words if not any(word != other and word in other for other in words)]
-    share = sum(share for _, share in topics)
-    text = sentence.format(", ".join(told[:3]))
-    return Reason("topic", resource_name("topics", told[0]), text, share)
+    return told[:3]
 
 
 def _subject(model: Model, piece: Evidence) -> tuple[str, str]:
@@ -136,6 +146,8 @@ def _subject(model: Model, piece: Evidence) -> tuple[str, str]:
         return authors.ids[piece.row], authors.names[piece.row]
     if piece.subject == "venue":
         return papers.venues[piece.row], papers.venues[piece.row]
+    if piece.subject == "term":
+        return model.text.terms[piece.row], model.text.terms[piece.row]
     if piece.subject == "affiliation":
         return authors.affiliation_names[piece.row], authors.affiliation_names[piece.row]
     return "", ""

@@ -63,7 +63,7 @@ def test_recommend_table_has_rank_title_score_and_reasons(ask: Ask, models: Path
         "1",
         "Sampling in graph networks",
     ]
-    assert "by Cleo Calder, whom you follow (" in first
+    assert "by Cleo Calder, whom you follow (" in done.stdout
     for shown in ("Graph transformers", "papers/g4", "personalised", current(models), "2023-10-01"):
         assert shown in done.stdout
 
@@ -82,8 +82,8 @@ def test_recommend_json_has_exactly_the_published_shape(ask: Ask, models: Path) 
         ("papers/g3", "Sampling in graph networks", 1, "personalised"),
         ("papers/g4", "Graph transformers", 2, "personalised"),
     ]
-    reason = answer["results"][0]["reasons"][0]
-    assert (reason["kind"], reason["subject"]) == ("followed_author", "authors/cleo")
+    reasons = [(r["kind"], r["subject"]) for r in answer["results"][0]["reasons"]]
+    assert ("followed_author", "authors/cleo") in reasons
 
 
 def test_collaborators_json_has_names(ask: Ask) -> None:
