@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format protos lock bench clean
+.PHONY: help demo test lint format protos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,9 +38,6 @@ format: $(VENV)/installed ## Write the code in the project's format
 
 protos: $(VENV)/installed ## Generate the Python code of the protos
 	$(BIN)/python protos/generate.py
-
-bench: $(VENV)/installed ## Measure speed beside a baseline
-	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
 
 lock: ## Pin the newest versions that pyproject.toml allows (needs the network)
 	python=$$(.ci/find-python $(PYTHON)) && "$$python" -m venv --clear $(VENV)-lock

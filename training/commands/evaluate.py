@@ -19,6 +19,8 @@ from training.pipeline import Trainer
 from training.progress import bars
 from training.settings import read_settings
 
+_WIDTH_OF_A_FILE = 120
+
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure how good the lists are.")
 
 TestFile = Annotated[
@@ -107,6 +109,8 @@ def _run(
 
 def _print_table(report: Report) -> None:
     console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_OF_A_FILE
     metrics = list(next(iter(report.results.values())))
     title = f"{report.task} of {report.dataset}, {report.users:,} asked"
     whole = Table("", *metrics, title=title)
