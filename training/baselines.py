@@ -21,10 +21,10 @@ from training.fit.collaborators import adamic_adar_ties
 
 
 def paper_baselines(model: Model) -> Iterator[Scorer]:
-    """Newest papers of co-authors, a text profile, most popular, most popular among friends."""
+    """Newest papers of co-authors, those written with more and later first; a text profile."""
     signals = model.signals
     if signals.coauthors.nnz:
-        known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
+        known = Circle("coauthor", "profile", (signals.coauthors,))
         newest = fade(model.dataset.ages_days(), 365.0)
         writers = sparse.diags(newest) @ signals.authorship.T
         yield CirclePaperScorer("baseline: newest of co-authors", known, writers.tocsr())
