@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from scipy import sparse
 
-from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, dense, narrow, spread, strongest
+from recsys.models.readers import Readers, one_hot
+from recsys.models.scorer import Evidence, dense, narrow, passed_on, spread, strongest
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class CircleScorer:
             return strongest([Evidence(self.circle.kind, "author", row, amount)])
         *before, last = self.circle.ties
         nearer = Circle(self.circle.kind, self.circle.start, tuple(before))
-        met = nearer.weights(reader).multiply(last[:, [row]].T).tocsr()
+        met = passed_on(nearer.weights(reader), last, row)
         pieces = zip(met.indices, met.data, strict=True)
         kind = self.circle.kind
         return strongest([Evidence(kind, "author", int(a), float(v)) for a, v in pieces])
@@ -118,7 +118,4 @@ def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr
 
 
 def _profiles(readers: Readers) -> sparse.csr_matrix:
-    n_authors = readers.follows.shape[1]
-    return take_rows(
-        sparse.identity(n_authors, dtype=np.float32, format="csr"), readers.author_rows
-    )
+    return one_hot(readers.author_rows, readers.follows.shape[1])

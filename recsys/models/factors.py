@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, interest_evidence, narrow, strongest
+from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, strongest
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,11 @@ class FeatureScorer:
     def reader_factors(self, readers: Readers) -> np.ndarray:
         """(n_readers, n_factors) float32; zeros for a reader without features."""
         n_follows = np.maximum(np.diff(readers.follows.indptr), 1)[:, None]
-        factors = (readers.follows @ self.followed_factors) / n_follows.astype(np.float32)
+        factors = gather(readers.follows, self.followed_factors) / n_follows.astype(np.float32)
         is_user, is_author = readers.user_rows >= 0, readers.author_rows >= 0
         factors[is_user] += self.user_factors[readers.user_rows[is_user]]
         factors[is_author] += self.profile_factors[readers.author_rows[is_author]]
-        factors += take_rows(self.coauthors, readers.author_rows) @ self.coauthor_factors
+        factors += gather(take_rows(self.coauthors, readers.author_rows), self.coauthor_factors)
         return factors
 
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import Dataset
+from recsys.data.dataset import Dataset, filled
 from recsys.features.signals import Signals, fade
 
 _OWN_PAPERS_HALF_LIFE_DAYS = 1095.0
@@ -117,3 +117,9 @@ def take_rows(matrix: sparse.csr_matrix, rows: np.ndarray) -> sparse.csr_matrix:
         shape=(len(rows), matrix.shape[0]),
     )
     return (picked @ matrix).tocsr()
+
+
+def one_hot(rows: np.ndarray, n_columns: int) -> sparse.csr_matrix:
+    """(n, n_columns) CSR with a 1 in the named column of each row; none for a row of -1."""
+    known = np.flatnonzero(np.asarray(rows) >= 0)
+    return filled(known, np.asarray(rows)[known], (len(rows), n_columns))

@@ -74,6 +74,18 @@ def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray
     return dense(weights @ members.T.tocsr())
 
 
+def gather(weights: sparse.csr_matrix, vectors: np.ndarray) -> np.ndarray:
+    """(n, n_factors) float32 weighted sums of dense rows, touching only the rows that count."""
+    used = np.unique(weights.indices)
+    return np.asarray(weights[:, used] @ vectors[used], dtype=np.float32)
+
+
+def passed_on(met: sparse.csr_matrix, ties: sparse.csr_matrix, row: int) -> sparse.csr_matrix:
+    """(1, n) CSR: what each of those met passes on to one person, over their tie to them."""
+    onward = ties[met.indices][:, [row]].toarray().ravel()
+    return sparse.csr_matrix((met.data * onward, met.indices, met.indptr), met.shape)
+
+
 def dense(matrix: sparse.csr_matrix | np.ndarray) -> np.ndarray:
     """A float32 array of a matrix that is no longer sparse."""
     full = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()

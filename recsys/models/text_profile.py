@@ -13,7 +13,7 @@ from scipy import sparse
 
 from recsys.features.text import unit_rows
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, interest_evidence, narrow, spread, strongest
+from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, spread, strongest
 
 _ONE_PAPER_SPEAKS = 0.3  # above this share, one paper explains a match better than its words
 
@@ -103,7 +103,8 @@ class TopicScorer:
 
     def profiles(self, readers: Readers) -> np.ndarray:
         """(n_readers, n_topics) float32 unit rows; zeros where nothing is known."""
-        profiles = readers.interests() @ self.papers + unit_length(readers.words @ self.terms)
+        profiles = gather(readers.interests(), self.papers)
+        profiles += unit_length(gather(readers.words, self.terms))
         return unit_length(profiles)
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
@@ -112,7 +113,7 @@ class TopicScorer:
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         interests = reader.interests()
         likeness = self.papers[interests.indices] @ self.targets[row]
-        length = np.linalg.norm(interests @ self.papers)
+        length = np.linalg.norm(gather(interests, self.papers))
         amounts = likeness * interests.data / max(length, 1e-12)
         return interest_evidence(reader, interests.indices, amounts)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, spread, strongest
+from recsys.models.readers import Readers, one_hot, take_rows
+from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, passed_on, spread, strongest
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,10 @@ class WalkScorer:
     def evidence(self, reader: Readers, row: int) -> list[Evidence]:
         """Co-authors in common with the author `row`, and followed people who write with them."""
         own, followed = self._starts(reader)
-        onward = self.ties[:, [row]].T.tocsr()
         kept = np.float32(1.0 - self.restart)
         ways = (
-            ("shared_coauthor", (own @ self.ties).multiply(onward) * kept**2),
-            ("followed_coauthor", followed.multiply(onward) * kept),
+            ("shared_coauthor", passed_on((own @ self.ties).tocsr(), self.ties, row) * kept**2),
+            ("followed_coauthor", passed_on(followed.tocsr(), self.ties, row) * kept),
         )
         return strongest(
             [
@@ -68,8 +67,7 @@ class WalkScorer:
         return (own + followed).tocsr()
 
     def _starts(self, readers: Readers) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        everyone = sparse.identity(self.ties.shape[0], dtype=np.float32, format="csr")
-        own = take_rows(everyone, readers.author_rows)
+        own = one_hot(readers.author_rows, self.ties.shape[0])
         return own, readers.follows * np.float32(self.follow_weight)
 
 

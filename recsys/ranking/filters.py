@@ -12,7 +12,7 @@ from scipy import sparse
 
 from recsys.data.dataset import Dataset
 from recsys.features.signals import Signals
-from recsys.models.readers import Readers, take_rows
+from recsys.models.readers import Readers, one_hot, take_rows
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,7 @@ class AuthorFilter:
     def out(self, readers: Readers, signals: Signals) -> sparse.csr_matrix:
         """(n_readers, n_authors) CSR: oneself, and everyone one has written with."""
         n_authors = signals.authorship.shape[0]
-        everyone = sparse.identity(n_authors, dtype=np.float32, format="csr")
-        oneself = take_rows(everyone, readers.author_rows)
+        oneself = one_hot(readers.author_rows, n_authors)
         if self.existing_coauthors:
             return oneself
         written = take_rows(signals.authorship, readers.author_rows)
