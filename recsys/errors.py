@@ -13,10 +13,6 @@ class TooManyRejects(BadInput):
     """More rows were set aside than the caller allows; nothing was written."""
 
 
-class UnknownUser(RecsysError):
-    """The caller asked for a user or profile that the model does not hold."""
-
-
 class UnknownPaper(RecsysError):
     """The caller named a paper that the model does not hold."""
 
@@ -31,7 +27,3 @@ class BundleCorrupt(RecsysError):
 
 class NoModel(RecsysError):
     """A models folder that holds no published bundle."""
-
-
-class NothingToLearn(RecsysError):
-    """A dataset that is too small or too empty to train on."""

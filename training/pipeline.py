@@ -215,7 +215,9 @@ def left_out(dataset: Dataset) -> tuple[str, ...]:
         "follows": not len(dataset.follows),
         "authorship and co-authorship": not len(dataset.authorships),
         "claimed profiles": not claimed,
-        "text (no titles or abstracts)": not len(dataset.papers.titles.text),
+        "text (no titles or abstracts)": not (
+            len(dataset.papers.titles.text) or len(dataset.papers.abstracts.text)
+        ),
         "recency (no dates)": bool(np.isnat(dataset.papers.published).all()),
         "categories": not dataset.papers.categories.nnz,
         "affiliations": not dataset.authors.affiliations.nnz,

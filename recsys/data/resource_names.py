@@ -9,8 +9,6 @@ from urllib.parse import quote, unquote
 
 from recsys.errors import BadInput
 
-COLLECTIONS = ("users", "papers", "authors", "topics", "venues", "affiliations", "models")
-
 
 def resource_name(collection: str, id_: str) -> str:
     """The name of one thing: `resource_name("papers", "hep-th/9901001")` is

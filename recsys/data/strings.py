@@ -102,5 +102,6 @@ class Vocabulary:
         wanted = list(ids)
         if len(wanted) * 8 < len(self):
             return np.array([self.row(id_) for id_ in wanted], dtype=np.int32)
-        table = {id_: row for row, id_ in enumerate(self.ids)}
-        return np.array([table.get(id_, -1) for id_ in wanted], dtype=np.int32)
+        table = {self.ids.encoded(row): row for row in range(len(self.ids))}
+        encoded = (id_.encode("utf-8", "replace") for id_ in wanted)
+        return np.array([table.get(id_, -1) for id_ in encoded], dtype=np.int32)
