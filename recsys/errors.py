@@ -21,6 +21,10 @@ class UnknownAuthor(RecsysError):
     """The caller named an author that the model does not hold."""
 
 
+class UnknownList(RecsysError):
+    """The caller named a reading list that the user does not keep."""
+
+
 class BundleCorrupt(RecsysError):
     """A bundle whose files do not agree with its manifest; it is never served."""
 

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from recsys.data.dataset import filled
 from recsys.data.resource_names import resource_name
-from recsys.errors import UnknownAuthor, UnknownPaper
+from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFilter
@@ -71,9 +71,19 @@ class Recommender:
         self._papers = Ranker(model.paper_scorers, model.paper_blend)
         self._authors = Ranker(model.author_scorers, model.author_blend)
 
-    def user(self, user_id: str) -> Readers:
-        """A user; one the model does not know is a stranger, which is no error."""
+    def user(self, user_id: str, list_name: str = "") -> Readers:
+        """A user, or one of their reading lists as the question.
+
+        A user the model does not know is a stranger, which is no error.
+
+        Raises
+        ------
+        UnknownList
+            The user keeps no list of this name; whether others do is not told.
+        """
         row = self.model.dataset.users.ids.row(user_id)
+        if list_name:
+            return self._list(row, user_id, list_name)
         return self._readers.strangers() if row < 0 else self._readers.users(np.array([row]))
 
     def author(self, author_id: str) -> Readers:
@@ -217,6 +227,12 @@ class Recommender:
         )
         more = found.rows.shape[1] > skip + k and bool(found.rows[0, skip + k] >= 0)
         return Answer(results, more, what_is_missing(reader))
+
+    def _list(self, user_row: int, user_id: str, list_name: str) -> Readers:
+        reader = self._readers.reading_list(user_row, self.model.dataset.list_names.row(list_name))
+        if reader is None:
+            raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
+        return reader
 
     def _paper_row(self, paper_id: str) -> int:
         row = self.model.dataset.papers.ids.row(paper_id)

@@ -24,7 +24,7 @@ from training.world.make import make_world
 
 AUTHORSHIP = ("paper_id", "author_id")
 FOLLOW = ("user_id", "author_id", "followed_at")
-INTERACTION = ("user_id", "paper_id", "kind", "occurred_at")
+INTERACTION = ("user_id", "paper_id", "kind", "occurred_at", "list")
 
 
 def dataset_of(
@@ -42,7 +42,7 @@ def dataset_of(
     ----------
     authorships : mapping of paper id to author ids
     users : mapping of user id to the profile they have claimed, "" for none
-    follows, interactions : tuples in the order of their columns; times may be left out
+    follows, interactions : tuples in the order of their columns; the last ones may be left out
     """
     written = [(paper, author) for paper, team in (authorships or {}).items() for author in team]
     frames = {

@@ -30,7 +30,9 @@ class Readers:
     liked, disliked, seen : (n, n_papers)
         Weight of what they read; 1 where they dismissed; 1 where anything is known.
     written : (n, n_papers)
-        Their own papers, newer ones heavier.
+        Their own papers as an interest, newer ones heavier.
+    own : (n, n_papers)
+        1 where they wrote it, whether or not that is an interest of the question.
     follows : (n, n_authors)
     words : (n, n_terms)
         What they typed, as a unit tf-idf row.
@@ -42,6 +44,7 @@ class Readers:
     disliked: sparse.csr_matrix
     seen: sparse.csr_matrix
     written: sparse.csr_matrix
+    own: sparse.csr_matrix
     follows: sparse.csr_matrix
     words: sparse.csr_matrix
 
@@ -77,6 +80,27 @@ class ReaderSource:
         """The given users, with the profiles they have claimed."""
         return self.of(user_rows, self.dataset.users.author_rows[user_rows])
 
+    def reading_list(self, user_row: int, list_row: int) -> Readers | None:
+        """One user as the reader of one of their lists; None where they keep no such list.
+
+        What belongs into a list is asked of the list alone: neither the user's other reading nor
+        the people around them speak, for they would pull every list towards the same papers.
+        What the user has seen, dismissed or written is known all the same, to be left out.
+        """
+        deeds = self.dataset.interactions
+        kept = (deeds.user_rows == user_row) & (deeds.list_rows == list_row)
+        if user_row < 0 or list_row < 0 or not kept.any():
+            return None
+        rows, reader = deeds.paper_rows[kept], self.users(np.array([user_row]))
+        on_list = filled(np.zeros_like(rows), rows, reader.liked.shape)
+        return replace(
+            self.strangers(),
+            liked=reader.liked.multiply(on_list).tocsr(),
+            disliked=reader.disliked,
+            seen=reader.seen,
+            own=reader.own,
+        )
+
     def authors(self, author_rows: np.ndarray) -> Readers:
         """The given profiles as readers; one that a user has claimed brings that user's reading."""
         claimed_by = np.full(len(self.dataset.authors) + 1, -1, dtype=np.int32)
@@ -102,6 +126,7 @@ class ReaderSource:
             disliked=take_rows(signals.disliked, user_rows),
             seen=take_rows(signals.seen, user_rows),
             written=(own @ sparse.diags(freshness)).tocsr().astype(np.float32),
+            own=own,
             follows=take_rows(signals.follows, user_rows),
             words=sparse.csr_matrix((len(user_rows), self.n_terms), dtype=np.float32),
         )

@@ -59,7 +59,7 @@ class PaperFilter:
         """(n_readers, n_papers) CSR; a filled cell must not be returned to that reader."""
         nothing = sparse.csr_matrix(readers.seen.shape, dtype=np.float32)
         seen = nothing if self.seen else readers.seen + readers.liked
-        own = nothing if self.own else readers.written
+        own = nothing if self.own else readers.own
         return (seen + own + readers.disliked).tocsr()
 
 

@@ -14,7 +14,7 @@ from google.protobuf.any_pb2 import Any
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
 
-from recsys.errors import BadInput, NoModel, RecsysError, UnknownAuthor, UnknownPaper
+from recsys.errors import BadInput, NoModel, RecsysError, UnknownAuthor, UnknownList, UnknownPaper
 
 DOMAIN = "readinglist"
 
@@ -44,6 +44,7 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     InvalidRequest: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
     UnknownPaper: (grpc.StatusCode.NOT_FOUND, "PAPER_NOT_FOUND"),
     UnknownAuthor: (grpc.StatusCode.NOT_FOUND, "AUTHOR_NOT_FOUND"),
+    UnknownList: (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND"),
     ModelChanged: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_CHANGED"),
     NoModel: (grpc.StatusCode.UNAVAILABLE, "NO_MODEL"),
 }

@@ -43,7 +43,15 @@ def reader(liked: dict[int, float], follows: tuple[int, ...] = ()) -> Readers:
     marked, nothing = sparse.csr_matrix(papers), sparse.csr_matrix(papers * 0)
     words = sparse.csr_matrix((1, 0), dtype=np.float32)
     return Readers(
-        nobody, nobody, marked, nothing, marked, nothing, sparse.csr_matrix(authors), words
+        user_rows=nobody,
+        author_rows=nobody,
+        liked=marked,
+        disliked=nothing,
+        seen=marked,
+        written=nothing,
+        own=nothing,
+        follows=sparse.csr_matrix(authors),
+        words=words,
     )
 
 
