@@ -6,7 +6,7 @@ scorer is fitted twice: without a holdout, to learn how to weigh it, and then on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,8 +21,9 @@ from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
-from training.fit.blend import fit_blend
+from training.fit.blend import carried_over, learn
 from training.fit.collaborators import fit_collaborators
+from training.fit.lesson import Lesson, draw_lesson
 from training.fit.papers import fit_papers
 from training.fit.text import Texts, fit_texts
 from training.holdout import (
@@ -49,45 +50,44 @@ class Trained:
         Quality on the holdouts, `task.metric` -> value.
     left_out : tuple of str
         Signals that the dataset did not have, in words.
+    lessons : dict of part to Lesson
+        What the blends were learned from, where the trainer keeps it.
     """
 
     model: Model
     metrics: dict[str, float]
     left_out: tuple[str, ...]
+    lessons: dict[Part, Lesson]
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """Scorers with the blend that weighs them, and how well it does on the holdout."""
+    """Scorers with the blend that weighs them, how well it does on the holdout, and the lesson."""
 
     scorers: tuple[Scorer, ...]
     blend: Blend
     metrics: dict[str, float]
+    lesson: Lesson | None = None
 
     def refitted(self, scorers: tuple[Scorer, ...], kinds: np.ndarray) -> Weighed:
-        """The same weights over scorers that were fitted on everything.
-
-        A scorer that only the whole dataset has gets no weight: nothing was learned of it.
-        """
-        blend, places = self.blend, {name: i for i, name in enumerate(self.blend.names)}
+        """The same weights over scorers that were fitted on everything."""
         names = tuple(scorer.name for scorer in scorers)
-        scales = np.ones(len(names), dtype=np.float32)
-        weights = np.zeros((*blend.weights.shape[:2], len(names), N_SHAPES), dtype=np.float32)
-        for index, name in enumerate(names):
-            if name in places:
-                scales[index] = blend.scales[places[name]]
-                weights[:, :, index] = blend.weights[:, :, places[name]]
-        return Weighed(scorers, Blend(names, kinds, scales, weights), self.metrics)
+        return replace(self, scorers=scorers, blend=carried_over(self.blend, names, kinds))
 
 
 @dataclass(frozen=True)
 class Trainer:
-    """One training run: the same settings, seed and thread count give the same model."""
+    """One training run: the same settings, seed and thread count give the same model.
+
+    `keeps_lessons` is for those who want to learn other blends from the same holdout; it takes
+    as much memory as the second fit does beside it.
+    """
 
     settings: TrainingSettings
     seed: int
     threads: int
     stages: Stages
+    keeps_lessons: bool = False
 
     # More threads of BLAS slow down small problems many times over, and sums change order.
     @threadpool_limits.wrap(limits=1, user_api="blas")
@@ -116,7 +116,9 @@ class Trainer:
             author_scorers=authors.scorers,
             author_blend=authors.blend,
         )
-        return Trained(model, papers.metrics | authors.metrics, left_out(dataset))
+        both: dict[Part, Weighed] = {"papers": papers, "authors": authors}
+        lessons = {part: made.lesson for part, made in both.items() if made.lesson is not None}
+        return Trained(model, papers.metrics | authors.metrics, left_out(dataset), lessons)
 
     def fit_papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> tuple[Scorer, ...]:
         """The paper scorers of one dataset, be it whole or without a holdout."""
@@ -169,7 +171,7 @@ class Trainer:
     ) -> Weighed:
         """Learn on four fifths of the questions; say how well it does on the fifth."""
         judged = np.arange(len(task)) % 5 == 4
-        blend = fit_blend(
+        lesson = draw_lesson(
             scorers,
             task[~judged],
             kinds,
@@ -178,12 +180,14 @@ class Trainer:
             seed=self.seed,
             on_block=self.stages.stage(f"blend for {name}"),
         )
+        blend = learn(lesson, self.settings.blend)
+        kept = lesson if self.keeps_lessons else None
         if not task[judged].relevant.nnz:
-            return Weighed(scorers, blend, {})
+            return Weighed(scorers, blend, {}, kept)
         table = measure(task[judged], Ranker(scorers, blend), (), (20,), capped_recall=False)
         figures = means(table, "scorer")[BLEND]
         metrics = {f"{name}.{metric}": value for metric, value in figures.items()}
-        return Weighed(scorers, blend, metrics)
+        return Weighed(scorers, blend, metrics, kept)
 
 
 def nothing_weighed() -> Blend:

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 from recsys.errors import BadInput
 from recsys.features.signals import SignalSettings
 from training.fit.als import AlsSettings
-from training.fit.blend import BlendSettings
 from training.fit.hybrid import HybridSettings
+from training.fit.lesson import BlendSettings
 from training.fit.linear import LinearSettings
 from training.fit.text import TextSettings
 

@@ -1,112 +1,43 @@
 """Weights of a blend from a holdout of the training data.
 
-In: scorers fitted without the holdout, and the holdout as a `Task`. Out: a `Blend`.
+In: a `Lesson`, which says what the scorers know of the holdout. Out: a `Blend`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.optimize import minimize
 
-from recsys.evaluation.task import Step, Task, unwatched
-from recsys.models.blend import (
-    N_KINDS,
-    N_SHAPES,
-    SEGMENTS,
-    Blend,
-    Segment,
-    nearness,
-    segments_of,
-    strength,
-)
-from recsys.models.scorer import Scorer
-from recsys.ranking.filters import eligible_cells
-from recsys.ranking.ranker import ranked
-from recsys.ranking.top_k import top_k
+from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
+from training.fit.lesson import BlendSettings, Lesson, Pool
 
 
-@dataclass(frozen=True)
-class BlendSettings:
-    """How a blend is learned.
-
-    Attributes
-    ----------
-    pool_per_scorer : int
-        How many of each scorer's best candidates compete in the holdout.
-    pull : float
-        Strength with which a weight is drawn to its prior, per question.
-    segment_pull : float
-        The same towards the weights of all readers together.
-    """
-
-    most_questions: int = 2500
-    fewest_questions: int = 50
-    pool_per_scorer: int = 40
-    pull: float = 3e-3
-    segment_pull: float = 3e-2
-
-
-@dataclass(frozen=True)
-class Pool:
-    """The candidates that compete in the holdout, and what each scorer says of them.
-
-    Attributes
-    ----------
-    features : (n, size, m * 2) float32
-        Nearness and strength of each scorer; zeros in padded places.
-    kinds : (n, size) int8
-    relevant, present : (n, size) bool
-    segments : (n,) int8
-    """
-
-    features: np.ndarray
-    kinds: np.ndarray
-    relevant: np.ndarray
-    present: np.ndarray
-    segments: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.segments)
-
-    def __getitem__(self, kept: np.ndarray) -> Pool:
-        return Pool(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
-
-
-def fit_blend(
-    scorers: tuple[Scorer, ...],
-    task: Task,
-    kinds: np.ndarray,
-    prior: Mapping[Segment, Mapping[str, float]],
-    settings: BlendSettings,
-    *,
-    seed: int,
-    on_block: Step = unwatched,
-) -> Blend:
+def learn(lesson: Lesson, settings: BlendSettings) -> Blend:
     """Learn non-negative weights by a softmax over each reader's pool.
 
-    Where the holdout has too few answers, or none, the prior weights stand.
-
-    Parameters
-    ----------
-    kinds : (n_targets,) int8
-        Of the targets as the scorers know them; see `Blend.kinds`.
-    prior : segment -> scorer name -> weight
-        What to believe before any holdout; 0 for a scorer that is not named. It also stands
-        for a segment of which the holdout has nobody.
+    Where the holdout has too few answers, or none, the weights of the start stand.
     """
-    names = tuple(scorer.name for scorer in scorers)
-    start = np.stack([_start(prior[segment], names) for segment in SEGMENTS])
-    scales, weights = np.ones(len(scorers), dtype=np.float32), start
-    if len(task):
-        sampled = _sampled(task, settings.most_questions, seed)
-        scales = _scales(scorers, sampled, settings.pool_per_scorer)
-        pool = _pool(scorers, sampled, kinds, scales, settings.pool_per_scorer, on_block)
-        weights = _segment_weights(pool, start, settings)
-    shape = (len(SEGMENTS), N_KINDS, len(scorers), N_SHAPES)
-    return Blend(names, kinds, scales, weights.reshape(shape).astype(np.float32))
+    weights = lesson.start
+    if lesson.pool is not None:
+        weights = _segment_weights(lesson.pool, lesson.start, settings)
+    shape = (len(SEGMENTS), N_KINDS, len(lesson.names), N_SHAPES)
+    weights = weights.reshape(shape).astype(np.float32)
+    return Blend(lesson.names, lesson.kinds, lesson.scales, weights)
+
+
+def carried_over(blend: Blend, names: tuple[str, ...], kinds: np.ndarray) -> Blend:
+    """The weights of a blend for scorers that were fitted on everything.
+
+    A scorer that the blend does not name gets no weight: nothing was learned of it.
+    """
+    places = {name: index for index, name in enumerate(blend.names)}
+    scales = np.ones(len(names), dtype=np.float32)
+    weights = np.zeros((*blend.weights.shape[:2], len(names), N_SHAPES), dtype=np.float32)
+    for index, name in enumerate(names):
+        if name in places:
+            scales[index] = blend.scales[places[name]]
+            weights[:, :, index] = blend.weights[:, :, places[name]]
+    return Blend(names, kinds, scales, weights)
 
 
 def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> np.ndarray:
@@ -123,11 +54,6 @@ def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> 
         elif SEGMENTS[segment] != "asked":
             weights[segment] = everyone
     return weights
-
-
-def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
-    halves = np.repeat([prior.get(name, 0.0) for name in names], N_SHAPES) / N_SHAPES
-    return np.tile(halves, N_KINDS)
 
 
 def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
@@ -151,91 +77,3 @@ def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
 
     bounds = [(0.0, None)] * len(start)
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-
-
-def _pool(
-    scorers: tuple[Scorer, ...],
-    task: Task,
-    kinds: np.ndarray,
-    scales: np.ndarray,
-    per_scorer: int,
-    on_block: Step,
-) -> Pool:
-    parts, done = [], 0
-    for block in task.blocks():
-        parts.append(_block_pool(scorers, block, kinds[block.rows], scales, per_scorer))
-        done += len(block)
-        on_block(done, len(task))
-    size = max(part.present.shape[1] for part in parts)
-    columns = zip(*(_padded(part, size) for part in parts), strict=True)
-    return Pool(*(np.concatenate(arrays) for arrays in columns))
-
-
-def _padded(part: Pool, size: int) -> list[np.ndarray]:
-    lacking = size - part.present.shape[1]
-    places = [part.features, part.kinds, part.relevant, part.present]
-    wider = [np.pad(a, [(0, 0), (0, lacking)] + [(0, 0)] * (a.ndim - 2)) for a in places]
-    return [*wider, part.segments]
-
-
-def _block_pool(
-    scorers: tuple[Scorer, ...],
-    block: Task,
-    kinds: np.ndarray,
-    scales: np.ndarray,
-    per_scorer: int,
-) -> Pool:
-    eligible = eligible_cells(block.out, block.rows)
-    relevant = (block.relevant[:, block.rows].toarray() > 0) & eligible
-    scores = [scorer.score(block.readers, block.rows) for scorer in scorers]
-    chosen = _chosen(scores, kinds, eligible, per_scorer)
-    size = max(1, int(chosen.sum(axis=1).max(initial=0)))
-    columns = np.argsort(~chosen, axis=1, kind="stable")[:, :size]
-    present = np.take_along_axis(chosen, columns, axis=1)
-    features = np.empty((*present.shape, len(scorers) * N_SHAPES), dtype=np.float32)
-    for index, (matrix, scale) in enumerate(zip(scores, scales, strict=True)):
-        near, strong = nearness(matrix, kinds, eligible), strength(matrix, scale)
-        features[:, :, N_SHAPES * index] = np.take_along_axis(near, columns, axis=1)
-        features[:, :, N_SHAPES * index + 1] = np.take_along_axis(strong, columns, axis=1)
-    return Pool(
-        np.where(present[:, :, None], features, 0.0),
-        kinds[columns],
-        np.take_along_axis(relevant, columns, axis=1) & present,
-        present,
-        segments_of(block.readers),
-    )
-
-
-def _chosen(
-    scores: list[np.ndarray], kinds: np.ndarray, eligible: np.ndarray, per_scorer: int
-) -> np.ndarray:
-    """(n, n_rows) bool: each scorer's best few of each kind."""
-    chosen = np.zeros(eligible.shape, dtype=bool)
-    for kind in np.unique(kinds):
-        competing = eligible & (kinds == kind)
-        for matrix in scores:
-            best = top_k(np.where(competing & (matrix > 0), matrix, -np.inf), per_scorer)
-            reader = np.repeat(np.arange(len(best)), best.shape[1])
-            found = best.ravel() >= 0
-            chosen[reader[found], best.ravel()[found]] = True
-    return chosen
-
-
-def _scales(scorers: tuple[Scorer, ...], task: Task, per_scorer: int) -> np.ndarray:
-    """The median score of each scorer's best few candidates, over the first readers."""
-    block = next(task.blocks())
-    eligible = eligible_cells(block.out, block.rows)
-    scales = np.ones(len(scorers), dtype=np.float32)
-    for index, scorer in enumerate(scorers):
-        scores = np.where(eligible, scorer.score(block.readers, block.rows), -np.inf)
-        best = ranked(scores, block.rows, per_scorer).scores
-        if (best > 0).any():
-            scales[index] = np.median(best[best > 0])
-    return scales
-
-
-def _sampled(task: Task, most: int, seed: int) -> Task:
-    if len(task) <= most:
-        return task
-    rng = np.random.default_rng(seed)
-    return task[np.sort(rng.choice(len(task), most, replace=False))]

@@ -1,0 +1,228 @@
+"""What a blend is learned from: the candidates of a holdout, as each scorer sees them.
+
+In: scorers fitted without the holdout, and the holdout as a `Task`. Out: a `Lesson`, which
+needs the scorers no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recsys.evaluation.task import Step, Task, unwatched
+from recsys.models.blend import (
+    N_KINDS,
+    N_SHAPES,
+    SEGMENTS,
+    Segment,
+    nearness,
+    segments_of,
+    strength,
+)
+from recsys.models.scorer import Scorer
+from recsys.ranking.filters import eligible_cells
+from recsys.ranking.ranker import ranked
+from recsys.ranking.top_k import top_k
+
+
+@dataclass(frozen=True)
+class BlendSettings:
+    """How a blend is learned.
+
+    Attributes
+    ----------
+    pool_per_scorer : int
+        How many of each scorer's best candidates compete in the holdout.
+    pull : float
+        Strength with which a weight is drawn to its prior, per question.
+    segment_pull : float
+        The same towards the weights of all readers together.
+    """
+
+    most_questions: int = 2500
+    fewest_questions: int = 50
+    pool_per_scorer: int = 40
+    pull: float = 3e-3
+    segment_pull: float = 3e-2
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The candidates that compete in the holdout, and what each scorer says of them.
+
+    Attributes
+    ----------
+    features : (n, size, m * 2) float32
+        Nearness and strength of each scorer; zeros in padded places.
+    kinds : (n, size) int8
+    relevant, present : (n, size) bool
+    segments : (n,) int8
+    """
+
+    features: np.ndarray
+    kinds: np.ndarray
+    relevant: np.ndarray
+    present: np.ndarray
+    segments: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+    def __getitem__(self, kept: np.ndarray) -> Pool:
+        return Pool(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a blend is learned from, when the scorers themselves are gone.
+
+    Attributes
+    ----------
+    names, kinds, scales
+        As in `Blend`.
+    start : (n_segments, n_kinds * m * n_shapes) float64
+        Weights before anything is learned.
+    pool : Pool or None
+        None where nobody asked.
+    """
+
+    names: tuple[str, ...]
+    kinds: np.ndarray
+    scales: np.ndarray
+    start: np.ndarray
+    pool: Pool | None
+
+    def without(self, names: Collection[str]) -> Lesson:
+        """The same questions and candidates, as told by the other scorers alone."""
+        kept = [index for index, name in enumerate(self.names) if name not in names]
+        start = self.start.reshape(len(SEGMENTS), N_KINDS, len(self.names), N_SHAPES)[:, :, kept]
+        pool = self.pool
+        if pool is not None:
+            told = pool.features.reshape(*pool.present.shape, len(self.names), N_SHAPES)
+            told = told[:, :, kept].reshape(*pool.present.shape, -1)
+            pool = replace(pool, features=told)
+        rest = tuple(self.names[index] for index in kept)
+        return Lesson(rest, self.kinds, self.scales[kept], start.reshape(len(SEGMENTS), -1), pool)
+
+
+def draw_lesson(
+    scorers: tuple[Scorer, ...],
+    task: Task,
+    kinds: np.ndarray,
+    prior: Mapping[Segment, Mapping[str, float]],
+    settings: BlendSettings,
+    *,
+    seed: int,
+    on_block: Step = unwatched,
+) -> Lesson:
+    """Let the scorers say what they know of the questions of a holdout.
+
+    Parameters
+    ----------
+    prior : mapping of segment to mapping of name to weight
+        A weight before anything is learned; 0 where it is not named. It also stands
+        for a segment of which the holdout has nobody.
+    """
+    names = tuple(scorer.name for scorer in scorers)
+    start = np.stack([_start(prior[segment], names) for segment in SEGMENTS])
+    scales, pool = np.ones(len(scorers), dtype=np.float32), None
+    if len(task):
+        sampled = _sampled(task, settings.most_questions, seed)
+        scales = _scales(scorers, sampled, settings.pool_per_scorer)
+        pool = _pool(scorers, sampled, kinds, scales, settings.pool_per_scorer, on_block)
+    return Lesson(names, kinds, scales, start, pool)
+
+
+def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
+    halves = np.repeat([prior.get(name, 0.0) for name in names], N_SHAPES) / N_SHAPES
+    return np.tile(halves, N_KINDS)
+
+
+def _pool(
+    scorers: tuple[Scorer, ...],
+    task: Task,
+    kinds: np.ndarray,
+    scales: np.ndarray,
+    per_scorer: int,
+    on_block: Step,
+) -> Pool:
+    parts, done = [], 0
+    for block in task.blocks():
+        parts.append(_block_pool(scorers, block, kinds[block.rows], scales, per_scorer))
+        done += len(block)
+        on_block(done, len(task))
+    size = max(part.present.shape[1] for part in parts)
+    columns = zip(*(_padded(part, size) for part in parts), strict=True)
+    return Pool(*(np.concatenate(arrays) for arrays in columns))
+
+
+def _padded(part: Pool, size: int) -> list[np.ndarray]:
+    lacking = size - part.present.shape[1]
+    places = [part.features, part.kinds, part.relevant, part.present]
+    wider = [np.pad(a, [(0, 0), (0, lacking)] + [(0, 0)] * (a.ndim - 2)) for a in places]
+    return [*wider, part.segments]
+
+
+def _block_pool(
+    scorers: tuple[Scorer, ...],
+    block: Task,
+    kinds: np.ndarray,
+    scales: np.ndarray,
+    per_scorer: int,
+) -> Pool:
+    eligible = eligible_cells(block.out, block.rows)
+    relevant = (block.relevant[:, block.rows].toarray() > 0) & eligible
+    scores = [scorer.score(block.readers, block.rows) for scorer in scorers]
+    chosen = _chosen(scores, kinds, eligible, per_scorer)
+    size = max(1, int(chosen.sum(axis=1).max(initial=0)))
+    columns = np.argsort(~chosen, axis=1, kind="stable")[:, :size]
+    present = np.take_along_axis(chosen, columns, axis=1)
+    features = np.empty((*present.shape, len(scorers) * N_SHAPES), dtype=np.float32)
+    for index, (matrix, scale) in enumerate(zip(scores, scales, strict=True)):
+        near, strong = nearness(matrix, kinds, eligible), strength(matrix, scale)
+        features[:, :, N_SHAPES * index] = np.take_along_axis(near, columns, axis=1)
+        features[:, :, N_SHAPES * index + 1] = np.take_along_axis(strong, columns, axis=1)
+    return Pool(
+        np.where(present[:, :, None], features, 0.0),
+        kinds[columns],
+        np.take_along_axis(relevant, columns, axis=1) & present,
+        present,
+        segments_of(block.readers),
+    )
+
+
+def _chosen(
+    scores: list[np.ndarray], kinds: np.ndarray, eligible: np.ndarray, per_scorer: int
+) -> np.ndarray:
+    """(n, n_rows) bool: each scorer's best few of each kind."""
+    chosen = np.zeros(eligible.shape, dtype=bool)
+    for kind in np.unique(kinds):
+        competing = eligible & (kinds == kind)
+        for matrix in scores:
+            best = top_k(np.where(competing & (matrix > 0), matrix, -np.inf), per_scorer)
+            reader = np.repeat(np.arange(len(best)), best.shape[1])
+            found = best.ravel() >= 0
+            chosen[reader[found], best.ravel()[found]] = True
+    return chosen
+
+
+def _scales(scorers: tuple[Scorer, ...], task: Task, per_scorer: int) -> np.ndarray:
+    """The median score of each scorer's best few candidates, over the first readers."""
+    block = next(task.blocks())
+    eligible = eligible_cells(block.out, block.rows)
+    scales = np.ones(len(scorers), dtype=np.float32)
+    for index, scorer in enumerate(scorers):
+        scores = np.where(eligible, scorer.score(block.readers, block.rows), -np.inf)
+        best = ranked(scores, block.rows, per_scorer).scores
+        if (best > 0).any():
+            scales[index] = np.median(best[best > 0])
+    return scales
+
+
+def _sampled(task: Task, most: int, seed: int) -> Task:
+    if len(task) <= most:
+        return task
+    rng = np.random.default_rng(seed)
+    return task[np.sort(rng.choice(len(task), most, replace=False))]
