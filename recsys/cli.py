@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 
 import typer
 
@@ -22,26 +23,34 @@ def build_app() -> typer.Typer:
     Training and serving have their own extras; where one is not installed its subcommands are
     missing, and the help says which and why.
     """
-    missing: list[str] = []
-    registers = []
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        try:
-            registers.append(entry.load())
-        except ModuleNotFoundError as error:
-            missing.append(f"{entry.name} commands need the module {error.name!r}.")
     app = typer.Typer(
         name="recsys",
         help="Recommendations for scientific reading lists: from tables to answers.",
-        epilog=" ".join(missing) or None,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     # Without a callback, an app of a single command would lose that command's name.
     app.callback()(_no_options)
-    for register in registers:
-        register(app)
+    missing: list[str] = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            entry.load()(app)
+        except ModuleNotFoundError as error:
+            missing.append(f"{entry.name} commands need the module {error.name!r}.")
+    app.info.epilog = " ".join(missing) or None
     return app
+
+
+def need(*modules: str) -> None:
+    """Say that commands need these top-level modules, without importing any of them.
+
+    Commands import what they need when they run, so that `--help` is quick. Raises
+    ModuleNotFoundError for the first that is not installed.
+    """
+    for module in modules:
+        if find_spec(module) is None:
+            raise ModuleNotFoundError(f"no module {module!r} is installed", name=module)
 
 
 def _no_options() -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from recsys.data.resource_names import resource_id, resource_name
+from recsys.data.resource_names import resource_id
 from recsys.models.readers import Readers
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import Answer, Recommendation, Recommender
-from recsys.storage.bundle import LoadedModel
+
+if TYPE_CHECKING:
+    from recsys.storage.bundle import LoadedModel
 
 
 @dataclass(frozen=True)
@@ -110,26 +112,3 @@ class BundleAnswerer:
     def _told(self, asked_for: str, answer: Answer) -> Told:
         manifest = self._manifest
         return Told(asked_for, manifest.version, manifest.data_time, answer.results)
-
-
-def reader_name(given: str) -> str:
-    """`users/ID` or `authors/ID` as typed; anything else is a user's bare id.
-
-    Raises
-    ------
-    BadInput
-        When a name is malformed or holds no id.
-    """
-    return name_in("authors" if given.startswith("authors/") else "users", given)
-
-
-def name_in(collection: str, given: str) -> str:
-    """`collection/ID` as typed; anything else is a bare id, which may hold a slash.
-
-    Raises
-    ------
-    BadInput
-        When a name is malformed or holds no id.
-    """
-    name = given if given.startswith(f"{collection}/") else resource_name(collection, given)
-    return resource_name(collection, resource_id(name, collection))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import typer
 
+from recsys.cli import need
 from serving.commands import ask
 from serving.commands.serve import serve
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the `recsys` command."""
+    need("grpc", "grpc_health", "grpc_reflection", "grpc_status", "structlog", "threadpoolctl")
     app.command()(serve)
     app.command()(ask.recommend)
     app.command()(ask.collaborators)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from recsys.cli import need
 from training.commands.demo import demo
 from training.commands.evaluate import evaluate_app
 from training.commands.import_ import import_app
@@ -16,6 +17,7 @@ from training.commands.world import world
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the `recsys` command."""
+    need("implicit", "lightfm", "sklearn", "threadpoolctl")
     app.add_typer(import_app, name="import")
     app.command()(train)
     app.add_typer(evaluate_app, name="evaluate")

@@ -15,11 +15,9 @@ import pandas as pd
 
 from recsys.data.columns import normalise
 from recsys.data.row_checks import keep_newest, reject_reasons
-from recsys.data.schema import TABLES, TableSchema
+from recsys.data.schema import MAX_REJECT_SHARE, TABLES, TableSchema
 from recsys.data.tables import Tables
 from recsys.errors import BadInput, TooManyRejects
-
-MAX_REJECT_SHARE = 0.05
 
 
 @dataclass(frozen=True)

@@ -29,3 +29,26 @@ def resource_id(name: str, collection: str) -> str:
     if kind != collection or not id_ or "/" in id_:
         raise BadInput(f"{name!r} is not a name of the form {collection}/ID (percent-encoded)")
     return unquote(id_)
+
+
+def reader_name(given: str) -> str:
+    """`users/ID` or `authors/ID` as typed; anything else is a user's bare id.
+
+    Raises
+    ------
+    BadInput
+        When a name is malformed or holds no id.
+    """
+    return name_in("authors" if given.startswith("authors/") else "users", given)
+
+
+def name_in(collection: str, given: str) -> str:
+    """`collection/ID` as typed; anything else is a bare id, which may hold a slash.
+
+    Raises
+    ------
+    BadInput
+        When a name is malformed or holds no id.
+    """
+    name = given if given.startswith(f"{collection}/") else resource_name(collection, given)
+    return resource_name(collection, resource_id(name, collection))

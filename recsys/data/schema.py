@@ -17,6 +17,7 @@ MAX_ID_BYTES = 256
 EARLIEST_YEAR, LATEST_YEAR = 1500, 2999
 INTERACTION_KINDS = ("open", "read", "save", "like", "dismiss")
 DIGESTS = ("none", "daily", "weekly")
+MAX_REJECT_SHARE = 0.05
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.data.checked import MAX_REJECT_SHARE, RawTable, check_table, check_tables
+from recsys.data.checked import RawTable, check_table, check_tables
 from recsys.data.schema import (
     CANDIDATES,
     EVALUATION,
+    MAX_REJECT_SHARE,
     QUERIES,
     TABLES,
     TEST_SHAPES,

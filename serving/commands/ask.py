@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
-from recsys.data.resource_names import resource_id
-from recsys.ranking.filters import AuthorFilter, PaperFilter
-from recsys.storage.bundle import load
-from serving.ask import Answerer, BundleAnswerer, Told, name_in, reader_name
+from recsys.data.resource_names import name_in, reader_name, resource_id
 from serving.commands.shown import say_what_is_missing, show
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from recsys.ranking.filters import PaperFilter
+    from serving.ask import Answerer, Told
 
 READER = "A user's id, users/ID, or authors/ID for a profile, claimed or not."
 UserArgument = Annotated[str, typer.Argument(metavar="USER", help=READER)]
@@ -85,6 +87,8 @@ def collaborators(
     as_json: JsonOption = False,
 ) -> None:
     """Suggest people to write with, who are no co-authors yet, with reasons."""
+    from recsys.ranking.filters import AuthorFilter
+
     keep = AuthorFilter(excluded=_ids("authors", exclude))
     told = _answerer(models, server).suggest_collaborators(reader_name(user), keep, k)
     _print(told, "name", "person", as_json)
@@ -131,9 +135,14 @@ def list_(
 def _answerer(models: Path | None, server: str | None) -> Answerer:
     if (models is None) == (server is None):
         raise typer.BadParameter("give either --models DIR or --server HOST:PORT")
+    # Imported here: --help need not wait, gRPC is not needed to read a bundle, nor a bundle's
+    # reader to ask a server.
     if models is not None:
+        from recsys.storage.bundle import load
+        from serving.ask import BundleAnswerer
+
         return BundleAnswerer(load(models))
-    from serving.ask_server import ServerAnswerer  # gRPC is not needed to read a bundle
+    from serving.ask_server import ServerAnswerer
 
     return ServerAnswerer(str(server))
 
@@ -145,6 +154,8 @@ def _papers(
     not_category: list[str] | None,
     exclude: list[str] | None,
 ) -> PaperFilter:
+    from recsys.ranking.filters import PaperFilter
+
     return PaperFilter(
         published_after=_second(published_after),
         published_before=_second(published_before),
@@ -155,6 +166,8 @@ def _papers(
 
 
 def _second(day: datetime | None) -> np.datetime64 | None:
+    import numpy as np
+
     return None if day is None else np.datetime64(day, "s")
 
 

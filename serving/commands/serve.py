@@ -11,12 +11,6 @@ from typing import Annotated
 
 import typer
 
-from recsys.storage.registry import current
-from serving.config import read_settings
-from serving.logs import log_to_stderr
-from serving.rpc.model_holder import load_served
-from serving.rpc.workers import serve as serve_until_stopped
-
 
 def serve(
     models: Annotated[
@@ -37,6 +31,13 @@ def serve(
 
     Requests under way are finished before it ends.
     """
+    # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.storage.registry import current
+    from serving.config import read_settings
+    from serving.logs import log_to_stderr
+    from serving.rpc.model_holder import load_served
+    from serving.rpc.workers import serve as serve_until_stopped
+
     settings = read_settings(config, models=models, listen=listen, workers=workers)
     version = current(settings.models)  # the same for all workers, whatever is published later
     log_to_stderr()

@@ -5,13 +5,16 @@ In: a `Told`. Out: a table on stdout, and on stderr what else there is to know.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from recsys.recommender import Recommendation
-from serving.ask import Told
+if TYPE_CHECKING:
+    from recsys.recommender import Recommendation
+    from serving.ask import Told
 
 
 def show(told: Told, heading: str) -> None:

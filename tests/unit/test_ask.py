@@ -14,9 +14,9 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
+from recsys.data.resource_names import name_in, reader_name
 from recsys.errors import BadInput, NoModel, RecsysError, UnknownAuthor, UnknownPaper
 from recsys.storage.registry import current
-from serving.ask import name_in, reader_name
 from serving.cli import register
 from serving.commands.shown import printable
 from tests.worlds import OLD_ARXIV_ID, publish_tiny

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from recsys.storage.dataset_folder import read_tables
 from training.commands.options import Seed
-from training.demo.cast import Cast, choose_cast
 from training.demo.children import Server, run, serving, shown, stopped_like_by_ctrl_c
 from training.demo.folder import DemoFolder
+
+if TYPE_CHECKING:
+    from training.demo.cast import Cast
 
 _FREE_PORT = "127.0.0.1:0"
 
@@ -38,6 +39,10 @@ def demo(
     ] = 1.0,
 ) -> None:
     """Make a small scholarly world, train, serve, ask for papers and people, say what to try."""
+    # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.storage.dataset_folder import read_tables
+    from training.demo.cast import choose_cast
+
     started = time.perf_counter()
     with stopped_like_by_ctrl_c():
         place = DemoFolder(folder)

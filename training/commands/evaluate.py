@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from training.commands.options import Config, DatasetFolder, Seed, Threads
-from training.evaluate import Report, evaluate
-from training.pipeline import Trainer
-from training.progress import bars
-from training.settings import read_settings
+
+if TYPE_CHECKING:
+    from training.evaluate import Report
 
 _WIDTH_OF_A_FILE = 120
 
@@ -92,6 +91,12 @@ def _run(
     test: Path | None,
     candidates: Path | None,
 ) -> None:
+    # Imported here: the other commands, and --help, need not wait for it.
+    from training.evaluate import evaluate
+    from training.pipeline import Trainer
+    from training.progress import bars
+    from training.settings import read_settings
+
     with bars() as stages:
         trainer = Trainer(read_settings(config), seed, threads, stages)
         report = evaluate(

@@ -11,23 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from recsys.data.checked import MAX_REJECT_SHARE, check_tables
-from recsys.data.schema import TABLES
-from recsys.data.tables import Tables
+from recsys.data.schema import MAX_REJECT_SHARE, TABLES
 from recsys.errors import BadInput
-from recsys.storage.dataset_folder import read_evaluation, read_tables, write_tables
-from recsys.storage.table_files import table_files
-from training.sources.merge import NamedPage, merge_pages
 from training.sources.names import name_keys
-from training.sources.page_files import page_notes, read_pages
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from recsys.data.tables import Tables
+    from training.sources.merge import NamedPage
 
 import_app = typer.Typer(
     help="Read tables or saved pages into a dataset folder.", no_args_is_help=True
@@ -58,6 +57,10 @@ def import_tables(
     Rows that break a rule go to rejected.parquet with their reason. Evaluation tables (test,
     candidates, queries) come along.
     """
+    # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.storage.dataset_folder import read_evaluation, read_tables, write_tables
+    from recsys.storage.table_files import table_files
+
     console = Console(stderr=True)
     with _progress(console, "Reading tables", len(TABLES)) as step:
         tables, rejected = read_tables(
@@ -94,6 +97,12 @@ def import_pages(
     The kind of a page is told from its content. The same paper on two pages becomes one paper,
     the same person one author.
     """
+    # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.data.checked import check_tables
+    from recsys.storage.dataset_folder import write_tables
+    from training.sources.merge import merge_pages
+    from training.sources.page_files import page_notes, read_pages
+
     console = Console(stderr=True)
     saved = as_of.date() if as_of else datetime.now(UTC).date()
     with _progress(console, "Reading pages", len(files)) as step:

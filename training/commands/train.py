@@ -16,13 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from recsys.data.build import build_dataset
-from recsys.storage.bundle import publish
-from recsys.storage.dataset_folder import read_tables
 from training.commands.options import Config, DatasetFolder, Seed, Threads
-from training.pipeline import Trainer, signal_counts
-from training.progress import bars
-from training.settings import read_settings
 
 
 def train(
@@ -34,6 +28,14 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout.")] = False,
 ) -> None:
     """Train a model on a dataset and publish it."""
+    # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.data.build import build_dataset
+    from recsys.storage.bundle import publish
+    from recsys.storage.dataset_folder import read_tables
+    from training.pipeline import Trainer, signal_counts
+    from training.progress import bars
+    from training.settings import read_settings
+
     started = time.perf_counter()
     settings = read_settings(config)
     with bars() as stages:

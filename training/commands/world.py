@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from recsys.data.tables import Tables
-from recsys.storage.dataset_folder import write_tables
-from training.world.make import STAGES, plant_world
-from training.world.plan import Sizes
+if TYPE_CHECKING:
+    from recsys.data.tables import Tables
 
 
 def world(
@@ -29,6 +27,11 @@ def world(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout.")] = False,
 ) -> None:
     """Generate a small scholarly world with planted topics, to try things on."""
+    # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.storage.dataset_folder import write_tables
+    from training.world.make import STAGES, plant_world
+    from training.world.plan import Sizes
+
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("world", total=len(STAGES) + 1)
 
