@@ -5,19 +5,25 @@ In: rankers and a `Task`. Out: one table a scorer, one row a question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from recsys.evaluation.metrics import hits, ndcg_at_k, recall_at_k
 from recsys.evaluation.task import Step, Task, unwatched
-from recsys.models.blend import SEGMENTS, segments_of
+from recsys.models.blend import SEGMENTS, Blend, segments_of
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 
 BLEND = "blend"
+Listener = Callable[[Task, Mapping[str, Ranked]], None]
+
+
+def unheard(block: Task, lists: Mapping[str, Ranked]) -> None:
+    """The lists of one block, by the name of who made them, for which nobody listens."""
 
 
 def measure(
@@ -27,7 +33,9 @@ def measure(
     ks: tuple[int, ...],
     *,
     capped_recall: bool,
+    blends: Mapping[str, Blend] = MappingProxyType({}),
     on_block: Step = unwatched,
+    on_lists: Listener = unheard,
 ) -> pd.DataFrame:
     """Quality of the blend, each of its scorers, and the baselines.
 
@@ -37,35 +45,46 @@ def measure(
         Lengths of list at which to measure.
     capped_recall : bool
         Whether recall divides by min(k, relevant).
+    blends : mapping of name to Blend
+        Other weights for the ranker's scorers, measured beside its own.
 
     Returns
     -------
     frame of (scorers x questions) rows with columns scorer, segment, recall@k, ndcg@k
+        Whoever has nothing to say about any question is left out: their order means nothing.
     """
-    parts, done = [], 0
+    parts, done, spoke = [], 0, {BLEND, *blends}
     baselines = tuple(baselines)
     for block in task.blocks():
-        found = rank_each(block, ranker, baselines, max(ks))
+        found = rank_each(block, ranker, baselines, max(ks), blends)
         segments = np.array(SEGMENTS)[segments_of(block.readers)]
         for name, lists in found.items():
             values = judge(lists, block, ks, capped_recall=capped_recall)
             parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
+        spoke.update(name for name, lists in found.items() if lists.scores[lists.rows >= 0].any())
+        on_lists(block, found)
         done += len(block)
         on_block(done, len(task))
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    return table[table["scorer"].isin(spoke)].reset_index(drop=True)
 
 
 def rank_each(
-    block: Task, ranker: Ranker, baselines: tuple[Scorer, ...], k: int
+    block: Task,
+    ranker: Ranker,
+    baselines: tuple[Scorer, ...],
+    k: int,
+    blends: Mapping[str, Blend] = MappingProxyType({}),
 ) -> Mapping[str, Ranked]:
-    """The lists of the blend, of each scorer and of each baseline, by name."""
+    """The lists of the blend, of other blends, of each scorer and of each baseline, by name."""
     eligible = eligible_cells(block.out, block.rows)
+    segments = segments_of(block.readers)
     scores = {s.name: s.score(block.readers, block.rows) for s in ranker.scorers}
-    total = ranker.blend.combine(
-        list(scores.values()), block.rows, eligible, segments_of(block.readers)
-    )
+    lists = {}
+    for name, blend in {BLEND: ranker.blend, **blends}.items():
+        total = blend.combine(list(scores.values()), block.rows, eligible, segments)
+        lists[name] = ranked(total, block.rows, k)
     others = {s.name: s.score(block.readers, block.rows) for s in baselines}
-    lists = {BLEND: ranked(total, block.rows, k)}
     for name, matrix in {**scores, **others}.items():
         lists[name] = ranked(np.where(eligible, matrix, -np.inf), block.rows, k)
     return lists

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from recsys.models.blend import SEGMENTS, segments_of
 from recsys.models.model import Model
 from recsys.models.priors import PriorScorer
 from recsys.models.readers import Readers
-from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER
+from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, eligible_cells
 from recsys.ranking.ranker import Ranker
 from recsys.recommender import Recommender
 from tests.worlds import even_blend, tiny_model
@@ -87,12 +88,36 @@ def test_measure_rows_say_who_was_measured_and_in_which_segment(model):
     ranker = Ranker(model.paper_scorers, model.paper_blend)
     baselines = tuple(paper_baselines(model))
     wanted = {"reader": ["g3"], "newcomer": ["g2"], "u-eva": ["p2"]}
-    table = measure(task_of(model, wanted), ranker, baselines, KS, capped_recall=False)
-    names = [BLEND, *(s.name for s in ranker.scorers), *(s.name for s in baselines)]
-    assert list(table["scorer"].unique()) == names
+    task = task_of(model, wanted)
+    table = measure(task, ranker, baselines, KS, capped_recall=False)
+    eligible = eligible_cells(task.out, task.rows)
+    scores = {s.name: s.score(task.readers, task.rows) for s in (*ranker.scorers, *baselines)}
+    spoke = [name for name, matrix in scores.items() if matrix[eligible].any()]
+    assert list(table["scorer"].unique()) == [BLEND, *spoke]
+    assert {"als", "baseline: text profile"} < set(spoke)
+    assert "words" not in spoke
     assert table.groupby("scorer").size().eq(3).all()
     assert list(table["segment"][:3]) == ["warm", "cold", "warm"]
     assert not table.isna().any().any()
+
+
+def test_measure_scorer_that_is_silent_is_left_out_and_the_blend_never(model):
+    silent = next(scorer for scorer in model.paper_scorers if scorer.name == "words")
+    ranker = Ranker((silent,), even_blend((silent,), len(model.dataset.papers)))
+    asked = task_of(model, {"newcomer": ["g1"]})
+    table = measure(asked, ranker, (silent,), KS, capped_recall=False)
+    assert list(table["scorer"]) == [BLEND]
+
+
+def test_measure_other_blend_is_measured_like_a_ranker_of_its_own(model):
+    task = task_of(model, {"reader": ["g3", "p1"], "u-eva": ["p2"]})
+    ranker = Ranker(model.paper_scorers, model.paper_blend)
+    weights = ranker.blend.weights.copy()
+    weights[:, :, ranker.blend.names.index("followed")] = 0.0
+    other = replace(ranker.blend, weights=weights)
+    beside = measure(task, ranker, (), KS, capped_recall=False, blends={"other": other})
+    alone = measure(task, Ranker(ranker.scorers, other), (), KS, capped_recall=False)
+    assert means(beside, "scorer")["other"] == means(alone, "scorer")[BLEND]
 
 
 def test_measure_many_questions_in_blocks_are_all_answered(model):
@@ -104,8 +129,8 @@ def test_measure_many_questions_in_blocks_are_all_answered(model):
     table = measure(
         many, ranker, (), KS, capped_recall=False, on_block=lambda *step: steps.append(step)
     )
-    assert len(table) == 700 * (1 + len(model.paper_scorers))
     alone = measure(one, ranker, (), KS, capped_recall=False)
+    assert len(table) == 700 * len(alone)
     pd.testing.assert_series_equal(
         pd.Series(means(table, "scorer")[BLEND]), pd.Series(means(alone, "scorer")[BLEND])
     )
