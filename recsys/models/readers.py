@@ -83,9 +83,10 @@ class ReaderSource:
     def reading_list(self, user_row: int, list_row: int) -> Readers | None:
         """One user as the reader of one of their lists; None where they keep no such list.
 
-        What belongs into a list is asked of the list alone: neither the user's other reading nor
-        the people around them speak, for they would pull every list towards the same papers.
-        What the user has seen, dismissed or written is known all the same, to be left out.
+        What belongs into a list is asked of the list: the user's other reading and own papers
+        would pull every list towards the same answer. Of the people they follow those speak who
+        wrote something on the list. What the user has seen, dismissed or written is known all
+        the same, to be left out.
         """
         deeds = self.dataset.interactions
         kept = (deeds.user_rows == user_row) & (deeds.list_rows == list_row)
@@ -99,6 +100,7 @@ class ReaderSource:
             disliked=reader.disliked,
             seen=reader.seen,
             own=reader.own,
+            follows=self._authors_of(on_list, reader.follows),
         )
 
     def authors(self, author_rows: np.ndarray) -> Readers:
@@ -108,6 +110,14 @@ class ReaderSource:
         claimed_by[owners[::-1]] = np.arange(len(owners), dtype=np.int32)[::-1]
         claimed_by[-1] = -1
         return self.of(claimed_by[author_rows], author_rows)
+
+    def _authors_of(
+        self, papers: sparse.csr_matrix, people: sparse.csr_matrix
+    ) -> sparse.csr_matrix:
+        """Those of the (1, n_authors) people who wrote one of the (1, n_papers) papers."""
+        written = (self.signals.authorship[people.indices] @ papers.T).tocsr()
+        writers = people.indices[np.diff(written.indptr) > 0]
+        return filled(np.zeros_like(writers), writers, people.shape)
 
     def strangers(self, n: int = 1) -> Readers:
         """n people of whom nothing is known."""

@@ -32,7 +32,12 @@ def ask() -> Recommender:
             dataset_of(
                 papers=papers,
                 authors=people("me", "cellist"),
-                authorships={GRAPHS[3]: ["me"], CELLS[6]: ["me"], CELLS[7]: ["cellist"]},
+                authorships={
+                    GRAPHS[3]: ["me"],
+                    CELLS[6]: ["me"],
+                    CELLS[7]: ["cellist"],
+                    CELLS[2]: ["cellist"],
+                },
                 users={
                     "u": "me",
                     "neighbour": "",
@@ -66,6 +71,13 @@ def test_list_outweighs_whom_the_user_follows_and_what_they_wrote(ask):
     whole = ids(ask.recommend_papers(ask.user("u"), k=1))
     assert whole == [CELLS[7]]
     assert CELLS[7] not in ids(ask.recommend_papers(ask.user("u", "Graphs"), k=5))
+
+
+def test_list_lets_those_followed_speak_who_wrote_something_on_it(ask):
+    authors = ask.model.dataset.authors.ids
+    assert not ask.user("u", "Graphs").follows.nnz
+    assert [authors[row] for row in ask.user("u", "Cells").follows.indices] == ["cellist"]
+    assert CELLS[7] == ids(ask.recommend_papers(ask.user("u", "Cells"), k=1))[0]
 
 
 def test_list_answer_has_nothing_seen_dismissed_or_own(ask):
