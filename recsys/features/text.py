@@ -11,7 +11,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 import numpy as np
 from scipy import sparse
@@ -42,18 +43,23 @@ def words(text: str) -> list[str]:
     stays whole where a part is a single letter ("t-sne").
     """
     plain = _COMMAND.sub(" ", _MATH.sub(" ", text)).replace("{", "").replace("}", "")
-    found: list[str] = []
-    for match in _WORD.findall(unicodedata.normalize("NFC", plain).lower()):
-        parts = match.split("-")
-        whole = any(len(part) < _SHORTEST_WORD for part in parts)
-        found.extend(_singular(part) for part in ([match] if whole else parts))
-    return [word for word in found if len(word) >= _SHORTEST_WORD and word not in STOP_WORDS]
+    matches = _WORD.findall(unicodedata.normalize("NFC", plain).lower())
+    return [*chain.from_iterable(map(_folded, matches))]
 
 
 def terms(text: str) -> list[str]:
     """The words of a text and its pairs of neighbouring words ("neural network")."""
     single = words(text)
     return single + [f"{a} {b}" for a, b in pairwise(single)]
+
+
+@lru_cache(maxsize=1 << 16)  # the same words come again and again
+def _folded(match: str) -> tuple[str, ...]:
+    """The words in one run of letters; none where it says nothing."""
+    parts = match.split("-")
+    whole = any(len(part) < _SHORTEST_WORD for part in parts)
+    found = (_singular(part) for part in ([match] if whole else parts))
+    return tuple(w for w in found if len(w) >= _SHORTEST_WORD and w not in STOP_WORDS)
 
 
 def _singular(word: str) -> str:

@@ -10,17 +10,15 @@ from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.extmath import randomized_svd
 
 from recsys.data.dataset import Papers
 from recsys.data.strings import Vocabulary
-from recsys.features.text import TextSpace, terms, weigh
+from recsys.features.text import TextSpace, weigh
 from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScorer, unit_length
+from training.fit.counts import count_terms
 
-_TITLE_WEIGHT = 2.0
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.75  # k1 and b of BM25
-_FEW_PAPERS = 20  # so few may all share a word that still says something
 
 
 @dataclass(frozen=True)
@@ -35,24 +33,31 @@ class TextSettings:
 
 @dataclass(frozen=True)
 class Texts:
-    """The scorers over words, and the space they share."""
+    """The scorers over words, and the space they share; `encoded` where there is an encoder."""
 
     space: TextSpace
     profile: TextProfileScorer
     words: WordsScorer
     topics: TopicScorer
+    encoded: TopicScorer | None = None
 
 
 def fit_texts(papers: Papers, settings: TextSettings, *, seed: int) -> Texts:
     """Learn everything that titles and abstracts say; a title's words count twice."""
-    names, counts = _count(papers, settings)
+    counted = count_terms(
+        papers,
+        fewest_papers=settings.fewest_papers,
+        fewest_papers_of_a_pair=settings.fewest_papers_of_a_pair,
+        most_terms=settings.most_terms,
+    )
+    counts = counted.counts
     n_with = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = (np.log((1 + len(papers)) / (1 + n_with)) + 1).astype(np.float32)
-    space = TextSpace(Vocabulary.of(names), idf, weigh(counts, idf))
+    space = TextSpace(Vocabulary.of(counted.names), idf, weigh(counts, idf))
     return Texts(
         space,
         TextProfileScorer("text", space.papers),
-        fit_words(counts, _are_pairs(names)),
+        fit_words(counts, counted.is_pair),
         fit_topics(space, n_topics=settings.topics, seed=seed),
     )
 
@@ -85,32 +90,6 @@ def fit_topics(text: TextSpace, *, n_topics: int, seed: int) -> TopicScorer:
     left, values, right = randomized_svd(text.papers, n_topics, n_iter=2, random_state=seed)
     papers = unit_length((left * values).astype(np.float32))
     return TopicScorer("topics", papers, papers, right.T.astype(np.float32))
-
-
-def _count(papers: Papers, settings: TextSettings) -> tuple[np.ndarray, sparse.csr_matrix]:
-    """The chosen terms, and (n_papers, n_terms) float32 counts in titles and abstracts.
-
-    Terms of too few papers, or of more than a fifth of all, say nothing about likeness. Words
-    go before pairs of words where there are more terms than wanted.
-    """
-    counter = CountVectorizer(analyzer=terms, dtype=np.float32)
-    n = len(papers)
-    try:
-        whole = counter.fit_transform([*papers.titles, *papers.abstracts])
-    except ValueError:  # scikit-learn refuses texts without a single word
-        return np.empty(0, dtype=str), sparse.csr_matrix((n, 0), dtype=np.float32)
-    names = counter.get_feature_names_out()
-    counts = (_TITLE_WEIGHT * whole[:n] + whole[n:]).tocsr()
-    n_with, is_pair = np.bincount(counts.indices, minlength=len(names)), _are_pairs(names)
-    fewest = np.where(is_pair, settings.fewest_papers_of_a_pair, settings.fewest_papers)
-    kept = np.flatnonzero((n_with >= fewest) & (n_with <= max(n / 5, _FEW_PAPERS)))
-    heaviest = np.lexsort((-n_with[kept], is_pair[kept]))
-    kept = np.sort(kept[heaviest[: settings.most_terms]])
-    return names[kept], counts[:, kept].tocsr().astype(np.float32)
-
-
-def _are_pairs(names: np.ndarray) -> np.ndarray:
-    return np.char.find(names.astype(str), " ") >= 0
 
 
 def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
