@@ -19,7 +19,8 @@ from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from recsys.storage.dataset_folder import Evaluation, read_evaluation, read_tables
 from training.baselines import author_baselines, paper_baselines, query_baselines
-from training.pipeline import Part, Trainer
+from training.dataset_signals import Part
+from training.pipeline import Trainer
 from training.tasks import author_task, paper_task, query_task
 
 

@@ -7,7 +7,6 @@ scorer is fitted twice: without a holdout, to learn how to weigh it, and then on
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -21,6 +20,7 @@ from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
+from training.dataset_signals import WHOLE, Part, left_out
 from training.fit.blend import carried_over, learn
 from training.fit.collaborators import fit_collaborators
 from training.fit.lesson import Lesson, draw_lesson
@@ -35,9 +35,6 @@ from training.holdout import (
 )
 from training.progress import Stages
 from training.settings import TrainingSettings
-
-Part = Literal["papers", "authors"]
-WHOLE: frozenset[Part] = frozenset({"papers", "authors"})
 
 
 @dataclass(frozen=True)
@@ -184,7 +181,8 @@ class Trainer:
         kept = lesson if self.keeps_lessons else None
         if not task[judged].relevant.nnz:
             return Weighed(scorers, blend, {}, kept)
-        table = measure(task[judged], Ranker(scorers, blend), (), (20,), capped_recall=False)
+        ranker = Ranker(scorers, blend)
+        table = measure(task[judged], ranker, (), (20,), capped_recall=False, singles=False)
         figures = means(table, "scorer")[BLEND]
         metrics = {f"{name}.{metric}": value for metric, value in figures.items()}
         return Weighed(scorers, blend, metrics, kept)
@@ -209,21 +207,3 @@ def signal_counts(model: Model) -> dict[str, int]:
     return {
         name: int(matrix.nnz) for name, matrix in (matrices | {"text": model.text.papers}).items()
     }
-
-
-def left_out(dataset: Dataset) -> tuple[str, ...]:
-    """What the dataset did not have, in words."""
-    claimed = int((dataset.users.author_rows >= 0).sum())
-    lacks = {
-        "reading (no interactions)": not len(dataset.interactions),
-        "follows": not len(dataset.follows),
-        "authorship and co-authorship": not len(dataset.authorships),
-        "claimed profiles": not claimed,
-        "text (no titles or abstracts)": not (
-            len(dataset.papers.titles.text) or len(dataset.papers.abstracts.text)
-        ),
-        "recency (no dates)": bool(np.isnat(dataset.papers.published).all()),
-        "categories": not dataset.papers.categories.nnz,
-        "affiliations": not dataset.authors.affiliations.nnz,
-    }
-    return tuple(signal for signal, lacking in lacks.items() if lacking)

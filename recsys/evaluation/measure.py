@@ -33,6 +33,7 @@ def measure(
     ks: tuple[int, ...],
     *,
     capped_recall: bool,
+    singles: bool = True,
     blends: Mapping[str, Blend] = MappingProxyType({}),
     on_block: Step = unwatched,
     on_lists: Listener = unheard,
@@ -45,6 +46,8 @@ def measure(
         Lengths of list at which to measure.
     capped_recall : bool
         Whether recall divides by min(k, relevant).
+    singles : bool
+        Whether to measure each scorer for itself.
     blends : mapping of name to Blend
         Other weights for the ranker's scorers, measured beside its own.
 
@@ -56,7 +59,7 @@ def measure(
     parts, done, spoke = [], 0, {BLEND, *blends}
     baselines = tuple(baselines)
     for block in task.blocks():
-        found = rank_each(block, ranker, baselines, max(ks), blends)
+        found = rank_each(block, ranker, baselines, max(ks), singles=singles, blends=blends)
         segments = np.array(SEGMENTS)[segments_of(block.readers)]
         for name, lists in found.items():
             values = judge(lists, block, ks, capped_recall=capped_recall)
@@ -74,6 +77,8 @@ def rank_each(
     ranker: Ranker,
     baselines: tuple[Scorer, ...],
     k: int,
+    *,
+    singles: bool = True,
     blends: Mapping[str, Blend] = MappingProxyType({}),
 ) -> Mapping[str, Ranked]:
     """The lists of the blend, of other blends, of each scorer and of each baseline, by name."""
@@ -84,8 +89,9 @@ def rank_each(
     for name, blend in {BLEND: ranker.blend, **blends}.items():
         total = blend.combine(list(scores.values()), block.rows, eligible, segments)
         lists[name] = ranked(total, block.rows, k)
+    alone = scores if singles else {}
     others = {s.name: s.score(block.readers, block.rows) for s in baselines}
-    for name, matrix in {**scores, **others}.items():
+    for name, matrix in {**alone, **others}.items():
         lists[name] = ranked(np.where(eligible, matrix, -np.inf), block.rows, k)
     return lists
 

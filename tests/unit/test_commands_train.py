@@ -105,7 +105,9 @@ def test_train_papers_alone_says_what_it_left_out(tmp_path: Path) -> None:
         "claimed profiles",
         "recency (no dates)",
         "categories",
+        "venues",
         "affiliations",
+        "dismissals",
     ]
     assert "left out, for want of data: reading (no interactions), follows" in " ".join(
         train(tmp_path).stdout.split()

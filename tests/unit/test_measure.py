@@ -109,6 +109,15 @@ def test_measure_scorer_that_is_silent_is_left_out_and_the_blend_never(model):
     assert list(table["scorer"]) == [BLEND]
 
 
+def test_measure_without_singles_is_the_blend_and_the_baselines(model):
+    task = task_of(model, {"reader": ["g3"]})
+    ranker = Ranker(model.paper_scorers, model.paper_blend)
+    whole = measure(task, ranker, ranker.scorers[:1], KS, capped_recall=False)
+    few = measure(task, ranker, ranker.scorers[:1], KS, capped_recall=False, singles=False)
+    assert list(few["scorer"]) == [BLEND, ranker.scorers[0].name]
+    assert means(few, "scorer").items() <= means(whole, "scorer").items()
+
+
 def test_measure_other_blend_is_measured_like_a_ranker_of_its_own(model):
     task = task_of(model, {"reader": ["g3", "p1"], "u-eva": ["p2"]})
     ranker = Ranker(model.paper_scorers, model.paper_blend)

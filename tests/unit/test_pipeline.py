@@ -18,7 +18,8 @@ from recsys.models.model import Model
 from recsys.recommender import Recommender
 from tests.digests import arrays_in, digest, trained_digest
 from tests.small import dataset_of, quick_settings, train
-from training.pipeline import Trained, Trainer, left_out
+from training.dataset_signals import left_out
+from training.pipeline import Trained, Trainer
 from training.progress import Unwatched
 from training.world.make import make_world, plant_world
 from training.world.plan import Sizes
