@@ -42,11 +42,13 @@ protos: $(VENV)/installed ## Generate the Python code of the protos
 lock: ## Pin the newest versions that pyproject.toml allows (needs the network)
 	python=$$(.ci/find-python $(PYTHON)) && "$$python" -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
-	$(VENV)-lock/bin/uv pip compile $(UV_LOCK) --all-extras pyproject.toml -o requirements.lock
+	$(VENV)-lock/bin/uv pip compile $(UV_LOCK) $(LOCKED_EXTRAS) pyproject.toml -o requirements.lock
 	echo setuptools | $(VENV)-lock/bin/uv pip compile $(UV_LOCK) -c requirements.lock - \
 	    -o .ci/build.lock
 	rm -rf $(VENV)-lock
 
+# All but encoder-torch: PyTorch is for those who bring a model that needs it.
+LOCKED_EXTRAS := --extra training --extra encoder --extra serving --extra dev
 UV_LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
     --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 

@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("recsys", "training", "serving", "protos")
 BANNED_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)", re.IGNORECASE)
 MAX_LINES = 300
-ONLY_IN_TRAINING = ("implicit", "lightfm", "sklearn")
+ONLY_IN_TRAINING = (
+    *("implicit", "lightfm", "sklearn"),
+    *("onnxruntime", "tokenizers", "sentence_transformers", "torch"),
+)
 
 
 def python_files() -> list[Path]:

@@ -20,9 +20,11 @@ from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
+from training.encoders.encoder import Encoder
 from training.dataset_signals import WHOLE, Part, left_out
 from training.fit.blend import carried_over, learn
 from training.fit.collaborators import fit_collaborators
+from training.fit.encoded import fit_encoded
 from training.fit.lesson import Lesson, draw_lesson
 from training.fit.papers import fit_papers
 from training.fit.text import Texts, fit_texts
@@ -44,7 +46,7 @@ class Trained:
     Attributes
     ----------
     metrics : dict
-        Quality on the holdouts, `task.metric` -> value.
+        Quality on the holdouts, `task.metric` -> value; `encoder.cosine` is that of `Encoded`.
     left_out : tuple of str
         Signals that the dataset did not have, in words.
     lessons : dict of part to Lesson
@@ -74,7 +76,7 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Trainer:
-    """One training run: the same settings, seed and thread count give the same model.
+    """One training run: the same settings, seed, thread count and encoder give the same model.
 
     `keeps_lessons` is for those who want to learn other blends from the same holdout; it takes
     as much memory as the second fit does beside it.
@@ -85,6 +87,7 @@ class Trainer:
     threads: int
     stages: Stages
     keeps_lessons: bool = False
+    encoder: Encoder | None = None
 
     # More threads of BLAS slow down small problems many times over, and sums change order.
     @threadpool_limits.wrap(limits=1, user_api="blas")
@@ -96,8 +99,7 @@ class Trainer:
         parts : frozenset of "papers" and "authors"
             What the model must be able to rank; the scorers of the rest are left out.
         """
-        self.stages.stage("text")
-        texts = fit_texts(dataset.papers, self.settings.text, seed=self.seed)
+        texts, metrics = self._texts(dataset, parts)
         signals = build_signals(dataset, self.settings.signals)
         papers = authors = Weighed((), nothing_weighed(), {})
         if "papers" in parts:
@@ -115,7 +117,8 @@ class Trainer:
         )
         both: dict[Part, Weighed] = {"papers": papers, "authors": authors}
         lessons = {part: made.lesson for part, made in both.items() if made.lesson is not None}
-        return Trained(model, papers.metrics | authors.metrics, left_out(dataset), lessons)
+        metrics |= papers.metrics | authors.metrics
+        return Trained(model, metrics, left_out(dataset), lessons)
 
     def fit_papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> tuple[Scorer, ...]:
         """The paper scorers of one dataset, be it whole or without a holdout."""
@@ -130,6 +133,17 @@ class Trainer:
                 stages=self.stages,
             )
         )
+
+    def _texts(self, dataset: Dataset, parts: frozenset[Part]) -> tuple[Texts, dict[str, float]]:
+        """All that is known of words, encoded once for the holdout and the whole."""
+        self.stages.stage("text")
+        texts = fit_texts(dataset.papers, self.settings.text, seed=self.seed)
+        if self.encoder is None or "papers" not in parts or not texts.space.papers.nnz:
+            return texts, {}
+        step = self.stages.stage("encode")
+        encoded = fit_encoded(dataset.papers, texts.space, self.encoder, step)
+        metrics = {} if encoded.cosine is None else {"encoder.cosine": encoded.cosine}
+        return replace(texts, encoded=encoded.scorer), metrics
 
     def _papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
         n_terms = len(texts.space.terms)

@@ -11,6 +11,7 @@ PAPERS = {
     "als": 1.0,
     "text": 0.7,
     "topics": 0.2,
+    "encoder": 0.5,
     "als_coarse": 0.3,
     "knn": 0.5,
     "bridge": 0.5,
@@ -37,7 +38,7 @@ AUTHORS = {
     "affiliation": 0.2,
 }
 # A topic in words: what the words say first, then what the field thinks of.
-ASKED = {"words": 2.0, "standing": 0.3, "popular": 0.2}
+ASKED = {"words": 2.0, "encoder": 0.3, "standing": 0.3, "popular": 0.2}
 
 
 def by_segment(prior: dict[str, float]) -> dict[Segment, dict[str, float]]:

@@ -21,6 +21,8 @@ _LIBRARIES = (
     "scikit-learn",
     "implicit",
     "lightfm-next",
+    "onnxruntime",
+    "sentence-transformers",
 )
 
 

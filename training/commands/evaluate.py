@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from training.commands.options import Config, DatasetFolder, Seed, Threads
+from training.commands.options import Config, DatasetFolder, EncoderFolder, Seed, Threads
 
 if TYPE_CHECKING:
     from training.evaluate import Report
@@ -47,9 +47,21 @@ def papers(
     config: Config = None,
     seed: Seed = 0,
     threads: Threads = 2,
+    encoder: EncoderFolder = None,
 ) -> None:
     """Rank papers for each user of the test file."""
-    _run("papers", dataset, k or [20, 50, 300], json_file, config, seed, threads, test, candidates)
+    _run(
+        "papers",
+        dataset,
+        k or [20, 50, 300],
+        json_file,
+        config,
+        seed,
+        threads,
+        encoder,
+        test,
+        candidates,
+    )
 
 
 @evaluate_app.command()
@@ -63,7 +75,9 @@ def collaborators(
     threads: Threads = 2,
 ) -> None:
     """Rank people for each author of the test file."""
-    _run("collaborators", dataset, k or [20, 50], json_file, config, seed, threads, test, None)
+    _run(
+        "collaborators", dataset, k or [20, 50], json_file, config, seed, threads, None, test, None
+    )
 
 
 @evaluate_app.command()
@@ -75,9 +89,10 @@ def queries(
     config: Config = None,
     seed: Seed = 0,
     threads: Threads = 2,
+    encoder: EncoderFolder = None,
 ) -> None:
     """Rank papers for each topic in words of `queries.*`."""
-    _run("queries", dataset, k or [20, 50], json_file, config, seed, threads, test, None)
+    _run("queries", dataset, k or [20, 50], json_file, config, seed, threads, encoder, test, None)
 
 
 def _run(
@@ -88,17 +103,20 @@ def _run(
     config: Path | None,
     seed: int,
     threads: int,
+    encoder: Path | None,
     test: Path | None,
     candidates: Path | None,
 ) -> None:
     # Imported here: the other commands, and --help, need not wait for it.
+    from training.encoders.open import open_encoder
     from training.evaluate import evaluate
     from training.pipeline import Trainer
     from training.progress import bars
     from training.settings import read_settings
 
+    reader = open_encoder(encoder, threads=threads)
     with bars() as stages:
-        trainer = Trainer(read_settings(config), seed, threads, stages)
+        trainer = Trainer(read_settings(config), seed, threads, stages, encoder=reader)
         report = evaluate(
             dataset, task, trainer, tuple(sorted(set(ks))), test=test, candidates=candidates
         )

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from training.commands.options import Config, DatasetFolder, Seed, Threads
+from training.commands.options import Config, DatasetFolder, EncoderFolder, Seed, Threads
 
 
 def train(
@@ -25,6 +25,7 @@ def train(
     config: Config = None,
     seed: Seed = 0,
     threads: Threads = 2,
+    encoder: EncoderFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout.")] = False,
 ) -> None:
     """Train a model on a dataset and publish it."""
@@ -32,24 +33,29 @@ def train(
     from recsys.data.build import build_dataset
     from recsys.storage.bundle import publish
     from recsys.storage.dataset_folder import read_tables
+    from training.encoders.open import open_encoder
     from training.pipeline import Trainer, signal_counts
     from training.progress import bars
     from training.settings import read_settings
 
     started = time.perf_counter()
-    settings = read_settings(config)
+    settings, reader = read_settings(config), open_encoder(encoder, threads=threads)
     with bars() as stages:
         stages.stage("read")
         tables, rejected = read_tables(dataset)
         built = build_dataset(tables)
-        trained = Trainer(settings, seed, threads, stages).train(built)
+        trained = Trainer(settings, seed, threads, stages, encoder=reader).train(built)
         stages.stage("publish")
         signals = signal_counts(trained.model)
         version = publish(
             models,
             trained.model,
             created_at=datetime.now(UTC),
-            settings={**asdict(settings), "threads": threads},
+            settings={
+                **asdict(settings),
+                "threads": threads,
+                "encoder": reader and reader.name,
+            },
             seed=seed,
             metrics=trained.metrics,
             signals=signals,

@@ -46,6 +46,8 @@ def fit_papers(
         yield hybrid
     if texts.space.papers.nnz:
         yield from (texts.profile, texts.words, texts.topics)
+    if texts.encoded is not None:
+        yield texts.encoded
     yield from fit_circles(dataset, signals, settings.signals)
     yield from fit_priors(dataset, signals)
 
