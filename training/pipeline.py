@@ -20,8 +20,8 @@ from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
-from training.encoders.encoder import Encoder
 from training.dataset_signals import WHOLE, Part, left_out
+from training.encoders.encoder import Encoder
 from training.fit.blend import carried_over, learn
 from training.fit.collaborators import fit_collaborators
 from training.fit.encoded import fit_encoded
