@@ -29,6 +29,7 @@ from training.fit.lesson import Lesson, draw_lesson
 from training.fit.papers import fit_papers
 from training.fit.text import Texts, fit_texts
 from training.holdout import (
+    Holdout,
     hold_out_first_collaborations,
     hold_out_reading,
     hold_out_writing,
@@ -61,9 +62,11 @@ class Trained:
 
 @dataclass(frozen=True)
 class Weighed:
-    """Scorers with the blend that weighs them, how well it does on the holdout, and the lesson."""
+    """The blend that weighs some scorers, how well it does on the holdout, and the lesson.
 
-    scorers: tuple[Scorer, ...]
+    The scorers of a holdout are not in it: they need not wait in memory for those of the whole.
+    """
+
     blend: Blend
     metrics: dict[str, float]
     lesson: Lesson | None = None
@@ -71,7 +74,7 @@ class Weighed:
     def refitted(self, scorers: tuple[Scorer, ...], kinds: np.ndarray) -> Weighed:
         """The same weights over scorers that were fitted on everything."""
         names = tuple(scorer.name for scorer in scorers)
-        return replace(self, scorers=scorers, blend=carried_over(self.blend, names, kinds))
+        return replace(self, blend=carried_over(self.blend, names, kinds))
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,20 @@ class Trainer:
         """
         texts, metrics = self._texts(dataset, parts)
         signals = build_signals(dataset, self.settings.signals)
-        papers = authors = Weighed((), nothing_weighed(), {})
+        papers = authors = Weighed(nothing_weighed(), {})
+        paper_scorers: tuple[Scorer, ...] = ()
+        author_scorers: tuple[Scorer, ...] = ()
         if "papers" in parts:
-            papers = self._papers(dataset, signals, texts)
+            paper_scorers, papers = self._papers(dataset, signals, texts)
         if "authors" in parts:
-            authors = self._authors(dataset, signals, texts)
+            author_scorers, authors = self._authors(dataset, signals, texts)
         model = Model(
             dataset=dataset,
             signals=signals,
             text=texts.space,
-            paper_scorers=papers.scorers,
+            paper_scorers=paper_scorers,
             paper_blend=papers.blend,
-            author_scorers=authors.scorers,
+            author_scorers=author_scorers,
             author_blend=authors.blend,
         )
         both: dict[Part, Weighed] = {"papers": papers, "authors": authors}
@@ -145,32 +150,40 @@ class Trainer:
         metrics = {} if encoded.cosine is None else {"encoder.cosine": encoded.cosine}
         return replace(texts, encoded=encoded.scorer), metrics
 
-    def _papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
+    def _papers(
+        self, dataset: Dataset, signals: Signals, texts: Texts
+    ) -> tuple[tuple[Scorer, ...], Weighed]:
         n_terms = len(texts.space.terms)
         holdout = hold_out_reading(dataset, self.seed) or hold_out_writing(dataset, self.seed)
         if holdout is None:
             scorers = self.fit_papers(dataset, signals, texts)
             task = unanswered_papers(dataset, signals, n_terms)
-            return self._weigh(scorers, task, unread(signals), priors.PAPERS, "papers")
+            return scorers, self._weigh(scorers, task, unread(signals), priors.PAPERS, "papers")
+        weighed = self._weighed_papers(holdout, texts)
+        scorers = self.fit_papers(dataset, signals, texts)
+        return scorers, weighed.refitted(scorers, unread(signals))
+
+    def _weighed_papers(self, holdout: Holdout, texts: Texts) -> Weighed:
         kept = build_signals(holdout.dataset, self.settings.signals)
         scorers = self.fit_papers(holdout.dataset, kept, texts)
-        task = holdout.paper_task(kept, n_terms)
-        weighed = self._weigh(scorers, task, unread(kept), priors.PAPERS, "papers")
-        return weighed.refitted(self.fit_papers(dataset, signals, texts), unread(signals))
+        task = holdout.paper_task(kept, len(texts.space.terms))
+        return self._weigh(scorers, task, unread(kept), priors.PAPERS, "papers")
 
-    def _authors(self, dataset: Dataset, signals: Signals, texts: Texts) -> Weighed:
+    def _authors(
+        self, dataset: Dataset, signals: Signals, texts: Texts
+    ) -> tuple[tuple[Scorer, ...], Weighed]:
         n_terms = len(texts.space.terms)
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
         whole = tuple(fit_collaborators(dataset, signals, texts.topics))
         if holdout is None:
             task = unanswered_authors(dataset, signals, n_terms)
-            return self._weigh(whole, task, kinds, priors.AUTHORS, "collaborators")
+            return whole, self._weigh(whole, task, kinds, priors.AUTHORS, "collaborators")
         kept = build_signals(holdout.dataset, self.settings.signals)
         scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics))
         task = holdout.author_task(kept, n_terms)
         weighed = self._weigh(scorers, task, kinds, priors.AUTHORS, "collaborators")
-        return weighed.refitted(whole, kinds)
+        return whole, weighed.refitted(whole, kinds)
 
     def _weigh(
         self,
@@ -194,12 +207,12 @@ class Trainer:
         blend = learn(lesson, self.settings.blend)
         kept = lesson if self.keeps_lessons else None
         if not task[judged].relevant.nnz:
-            return Weighed(scorers, blend, {}, kept)
+            return Weighed(blend, {}, kept)
         ranker = Ranker(scorers, blend)
         table = measure(task[judged], ranker, (), (20,), capped_recall=False, singles=False)
         figures = means(table, "scorer")[BLEND]
         metrics = {f"{name}.{metric}": value for metric, value in figures.items()}
-        return Weighed(scorers, blend, metrics, kept)
+        return Weighed(blend, metrics, kept)
 
 
 def nothing_weighed() -> Blend:
