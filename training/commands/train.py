@@ -30,9 +30,8 @@ def train(
 ) -> None:
     """Train a model on a dataset and publish it."""
     # Imported here: the other commands, and --help, need not wait for it.
-    from recsys.data.build import build_dataset
     from recsys.storage.bundle import publish
-    from recsys.storage.dataset_folder import read_tables
+    from recsys.storage.dataset_folder import read_dataset
     from training.encoders.open import open_encoder
     from training.pipeline import Trainer, signal_counts
     from training.progress import bars
@@ -42,8 +41,7 @@ def train(
     settings, reader = read_settings(config), open_encoder(encoder, threads=threads)
     with bars() as stages:
         stages.stage("read")
-        tables, rejected = read_tables(dataset)
-        built = build_dataset(tables)
+        built, rejected = read_dataset(dataset)
         trained = Trainer(settings, seed, threads, stages, encoder=reader).train(built)
         stages.stage("publish")
         signals = signal_counts(trained.model)
