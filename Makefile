@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format protos lock clean
+.PHONY: help demo test bench lint format protos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ demo: $(VENV)/installed ## Make a small scholarly world, train, serve and ask
 
 test: lint ## Run every check: lint, format, types, tests
 	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/installed ## Measure speed and memory, each beside something it is held against
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(VENV)/installed ## Check style, format and types
 	$(BIN)/ruff check .

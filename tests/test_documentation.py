@@ -28,6 +28,7 @@ DOCUMENTS = (
         f"docs/{n}.md"
         for n in (
             "architecture",
+            "benchmarks",
             "operations",
             "integrating",
         )

@@ -1,0 +1,78 @@
+"""The benchmarks run and tell plausible figures; on data so small, the figures say nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from tests.benchmarks.__main__ import main
+from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.ratio import Ratio
+from tests.benchmarks.training import growth_ratios, training_ratios, write_world
+from tests.worlds import tiny_model
+
+QUICK = """
+[als]
+factors = 8
+iterations = 2
+[als_coarse]
+factors = 4
+iterations = 2
+[lightfm]
+components = 4
+epochs = 2
+"""
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Settings that take no time."""
+    path = tmp_path_factory.mktemp("bench") / "quick.toml"
+    path.write_text(QUICK)
+    return path
+
+
+def named(ratios: list[Ratio]) -> dict[str, Ratio]:
+    return {one.name: one for one in ratios}
+
+
+def test_training_benchmark_tells_whole_parts_and_limits(tmp_path: Path, config: Path) -> None:
+    found = named(training_ratios(write_world(tmp_path / "world", 0.03), config))
+    time, memory = found["training / its fits"], found["memory of training / loading"]
+    assert 0 < time.beside < time.measured < 60
+    assert time.most == 1.5
+    assert 0 < found["the same / bare arrays"].beside < memory.measured < 4096
+    assert memory.most == 4
+
+
+def test_growth_benchmark_fits_an_exponent_to_runs_of_all_sizes(
+    tmp_path: Path, config: Path
+) -> None:
+    found = named(growth_ratios(tmp_path, [0.02, 0.04], config))
+    assert -1 < found["growth of time"].ratio < 4
+    steps = [one for name, one in found.items() if name.startswith("growth of time, ")]
+    assert [step.beside > 1 for step in steps] == [True]
+
+
+def test_answering_benchmark_times_every_kind_of_answer() -> None:
+    found = answering_ratios(tiny_model(), repeats=2)
+    assert len(found) == 3
+    assert all(one.measured > 0 and one.beside > 0 for one in found)
+
+
+def test_benchmark_command_writes_its_table_as_json(tmp_path: Path, config: Path) -> None:
+    app = typer.Typer()
+    app.command()(main)
+    told = tmp_path / "told.json"
+    words = ["answering", "--scale", "0.03", "--repeats", "1", "--config", str(config)]
+    shown = CliRunner().invoke(app, [*words, "--json", str(told)])
+    assert shown.exit_code == 0, shown.output
+    written = json.loads(told.read_text())
+    assert [one["ratio"] for one in written] == [
+        pytest.approx(one["measured"] / one["beside"]) for one in written
+    ]
+    assert all(one["name"].split(" / ")[0][:12] in shown.output for one in written)
