@@ -17,8 +17,9 @@ from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFilter
-from recsys.ranking.ranker import Ranked, Ranker
+from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
+from recsys.ranking.shares import Scored
 
 
 @dataclass(frozen=True)
@@ -138,11 +139,12 @@ class Recommender:
         question: Question,
     ) -> Answer:
         rows, out = keep.rows(self.model.dataset), keep.out(reader)
-        found = self._papers.rank(reader, rows, out, skip + k + 1)
+        scored = self._papers.score(reader, rows, out)
+        found = ranked(scored.total, rows, skip + k + 1)
         papers = self.model.dataset.papers
         titles = {row: papers.titles[row] for row in page(found, skip, k)}
         ids = {row: resource_name("papers", papers.ids[row]) for row in titles}
-        told = self._told(self._papers, reader, rows, out, list(titles), explain, question)
+        told = self._told(self._papers, scored, list(titles), explain, question)
         return self._answer(reader, found, skip, k, ids, titles, told)
 
     def rank_papers(
@@ -175,11 +177,12 @@ class Recommender:
     ) -> Answer:
         """People `skip + 1` to `skip + k` whom one reader might write with."""
         rows, out = keep.rows(self.model.dataset), keep.out(reader, self.model.signals)
-        found = self._authors.rank(reader, rows, out, skip + k + 1)
+        scored = self._authors.score(reader, rows, out)
+        found = ranked(scored.total, rows, skip + k + 1)
         authors = self.model.dataset.authors
         names = {row: authors.names[row] for row in page(found, skip, k)}
         ids = {row: resource_name("authors", authors.ids[row]) for row in names}
-        told = self._told(self._authors, reader, rows, out, list(names), explain, "whom to meet")
+        told = self._told(self._authors, scored, list(names), explain, "whom to meet")
         return self._answer(reader, found, skip, k, ids, names, told)
 
     def rank_authors(
@@ -191,19 +194,17 @@ class Recommender:
     def _told(
         self,
         ranker: Ranker,
-        reader: Readers,
-        rows: np.ndarray,
-        out: sparse.csr_matrix,
+        scored: Scored,
         chosen: list[int],
         explain: bool,
         question: Question,
     ) -> dict[int, tuple[Reason, ...]]:
         if not explain or not chosen:
             return {}
-        pieces = ranker.explain(reader, rows, out, np.array(chosen))
+        speaking = ranker.explain(scored, np.array(chosen))
         return {
             row: reasons_of(self.model, found, question)
-            for row, found in zip(chosen, pieces, strict=True)
+            for row, found in zip(chosen, speaking, strict=True)
         }
 
     def _answer(

@@ -230,8 +230,8 @@ def tiny_paper_scorers(
         CirclePaperScorer(
             "followed", Circle("followed_author", "follows", ()), signals.authorship.T.tocsr()
         ),
-        PriorScorer("new", fade(dataset.ages_days(), 365.0)),
-        PriorScorer("popular", np.asarray(signals.liked.sum(axis=0), dtype=np.float32).ravel()),
+        prior("new", fade(dataset.ages_days(), 365.0)),
+        prior("popular", np.asarray(signals.liked.sum(axis=0), dtype=np.float32).ravel()),
     )
 
 
@@ -243,14 +243,19 @@ def tiny_author_scorers(
     people = unit_sums(signals.authorship) @ topics.papers
     return (
         WalkScorer("walk", walk, restart=0.3, steps=3, follow_weight=0.3),
-        CircleScorer("adamic_adar", Circle("shared_coauthor", "profile", (walk, walk)), True),
-        CircleScorer("followed", Circle("followed", "follows", ()), False),
+        CircleScorer("adamic_adar", Circle("shared_coauthor", "profile", (walk, walk))),
+        CircleScorer("followed", Circle("followed", "follows", ())),
         TopicScorer(
             "similar_work", topics.papers, np.asarray(people, dtype=np.float32), topics.terms
         ),
         SharedGroupScorer("affiliation", unit_rows(dataset.authors.affiliations), "affiliation"),
-        PriorScorer("active", np.asarray(signals.authorship.sum(axis=1), np.float32).ravel()),
+        prior("active", np.asarray(signals.authorship.sum(axis=1), np.float32).ravel()),
     )
+
+
+def prior(name: str, values: np.ndarray) -> PriorScorer:
+    """One value a target, told wherever it is one of the better half."""
+    return PriorScorer(name, values, values > np.median(values))
 
 
 def unit_sums(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

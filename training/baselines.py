@@ -40,12 +40,10 @@ def author_baselines(model: Model) -> Iterator[Scorer]:
         yield CircleScorer(
             "baseline: common neighbours",
             Circle("shared_coauthor", "profile", (together, together)),
-            between=True,
         )
         yield CircleScorer(
             "baseline: Adamic-Adar",
             Circle("shared_coauthor", "profile", adamic_adar_ties(coauthors)),
-            between=True,
         )
         yield WalkScorer(
             "baseline: decayed random walk",

@@ -7,7 +7,7 @@ weights that training learned on a holdout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -46,10 +46,10 @@ class Blend:
     scales: np.ndarray
     weights: np.ndarray
 
-    def contributions(
+    def combine(
         self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray
     ) -> np.ndarray:
-        """(m, n_readers, n_rows) float32: what each scorer adds to each blended score.
+        """(n_readers, n_rows) float32 blended scores; -inf where not eligible.
 
         Parameters
         ----------
@@ -57,51 +57,55 @@ class Blend:
         rows : (n_rows,) int
             The targets that are scored.
         eligible : (n_readers, n_rows) bool
-            Only these compete; the others get whatever, and must not be returned.
+            Only these compete.
         segments : (n_readers,) int
             Index into SEGMENTS.
         """
         kinds = self.kinds[rows]
-        return np.stack(
-            [
-                self._part(index, matrix, kinds, eligible, segments)
-                for index, matrix in enumerate(scores)
-            ]
-        )
-
-    def combine(
-        self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray
-    ) -> np.ndarray:
-        """(n_readers, n_rows) float32 blended scores; -inf where not eligible."""
-        kinds = self.kinds[rows]
         total = np.zeros(eligible.shape, dtype=np.float32)
         for index, matrix in enumerate(scores):
             if self.weights[:, :, index].any():
-                total += self._part(index, matrix, kinds, eligible, segments)
+                best = best_of_kinds(matrix, kinds, eligible)[:, kinds]
+                total += self.part(index, matrix, best, kinds, segments[:, None])
         total[~eligible] = -np.inf
         return total
 
-    def _part(
-        self,
-        index: int,
-        matrix: np.ndarray,
-        kinds: np.ndarray,
-        eligible: np.ndarray,
-        segments: np.ndarray,
+    def part(
+        self, index: int, scores: np.ndarray, best: np.ndarray, kinds: np.ndarray, segments: Any
     ) -> np.ndarray:
-        weights = self.weights[segments][:, kinds, index]
-        part = weights[:, :, 0] * nearness(matrix, kinds, eligible)
-        part += weights[:, :, 1] * strength(matrix, self.scales[index])
+        """What one scorer adds to blended scores; all arguments broadcast to the result.
+
+        Parameters
+        ----------
+        index : int
+            Which scorer.
+        best : array
+            The best score that the reader has among what competes, of the same kind.
+        kinds, segments : int arrays
+            Of the targets and of the readers.
+        """
+        weights = self.weights[segments, kinds, index]
+        part = weights[..., 0] * shares_of_best(scores, best)
+        part += weights[..., 1] * strength(scores, self.scales[index])
         return part
 
 
 def nearness(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
     """Scores as a share of the reader's best eligible one of the same kind, from 0 to 1."""
-    best = np.empty_like(scores)
+    return shares_of_best(scores, best_of_kinds(scores, kinds, eligible)[:, kinds])
+
+
+def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+    """(n_readers, n_kinds) each reader's best eligible score of each kind; 0 without any."""
+    best = np.zeros((len(scores), N_KINDS), dtype=scores.dtype)
     for kind in np.unique(kinds):
-        columns = kinds == kind
-        competing = eligible & columns
-        best[:, columns] = np.max(scores, axis=1, initial=0.0, where=competing)[:, None]
+        competing = eligible & (kinds == kind)
+        best[:, kind] = np.max(scores, axis=1, initial=0.0, where=competing)
+    return best
+
+
+def shares_of_best(scores: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """scores / best, from 0 to 1; 0 where nothing is good."""
     shares = np.divide(scores, best, out=np.zeros_like(scores), where=best > 0)
     return np.clip(shares, 0.0, 1.0, out=shares)
 

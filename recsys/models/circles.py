@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers, one_hot
-from recsys.models.scorer import Evidence, dense, narrow, passed_on, spread, strongest
+from recsys.models.scorer import Evidence, dense, narrow, speaking, spread
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Circle:
     start : "profile" or "follows"
         Where the walk begins: at the reader's own profile or at whom they follow.
     ties : tuple of (n_authors, n_authors) CSR float32
-        One matrix a step, from a person to the people near them; none is the start itself.
+        One matrix a step, from a person to the people near them; none is the start itself. From
+        the people whom the reader knows, being the followed or co-authors, one step more at most.
     """
 
     kind: str
@@ -40,15 +41,38 @@ class Circle:
         A second step leaves out those whom the first one reached: A -> B -> A says nothing
         about A, and B is a circle of its own.
         """
-        reached = self._origin(readers)
-        for ties in self.ties:
-            reached = without((reached @ ties).tocsr(), reached)
+        reached, ties = self._known(readers)
+        for step in ties:
+            reached = without((reached @ step).tocsr(), reached)
         return without(reached, _profiles(readers))
 
-    def _origin(self, readers: Readers) -> sparse.csr_matrix:
+    def ways(self, reader: Readers) -> tuple[np.ndarray, sparse.csr_matrix]:
+        """Over whom one reader reaches the people of the circle.
+
+        Returns
+        -------
+        (m,) int and (m, n_authors) CSR float32
+            The people whom the reader knows, being co-authors or the followed, and how much less
+            the weights are without each of them. A known person who is no longer known is
+            reached over the others instead, where they lead there.
+        """
+        known, ties = self._known(reader)
+        shape = (known.nnz, known.shape[1])
+        each = (np.arange(known.nnz), known.indices)
+        passing = sparse.csr_matrix((known.data, each), shape=shape)
+        for step in ties:
+            anew = (known @ step).toarray()[0, known.indices]
+            passing = _cleared((passing @ step).tocsr(), known.indices)
+            passing = (passing - sparse.csr_matrix((anew, each), shape=shape)).tocsr()
+        return known.indices, _cleared(passing, reader.author_rows)
+
+    def _known(self, readers: Readers) -> tuple[sparse.csr_matrix, tuple[sparse.csr_matrix, ...]]:
+        """The first people on the way, (n_readers, n_authors) CSR, and the steps from there."""
         if self.start == "follows":
-            return readers.follows
-        return _profiles(readers)
+            return readers.follows, self.ties
+        first, *onward = self.ties
+        profiles = _profiles(readers)
+        return without((profiles @ first).tocsr(), profiles), tuple(onward)
 
 
 @dataclass(frozen=True)
@@ -69,43 +93,26 @@ class CirclePaperScorer:
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(self.circle.weights(readers), narrow(self.members, rows))
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        people = self.circle.weights(reader).multiply(self.members[row]).tocsr()
-        pieces = zip(people.indices, people.data, strict=True)
-        kind = self.circle.kind
-        return strongest([Evidence(kind, "author", int(a), float(v)) for a, v in pieces])
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        people, passing = self.circle.ways(reader)
+        amounts = dense(self.members[rows] @ passing.T)
+        return speaking(self.circle.kind, "author", people, amounts)
 
 
 @dataclass(frozen=True)
 class CircleScorer:
-    """The people of a circle themselves, as possible collaborators.
-
-    Attributes
-    ----------
-    between : bool
-        Whether the evidence is the person met on the way (a shared co-author) or the one reached.
-    """
+    """The people of a circle themselves, as possible collaborators."""
 
     name: str
     circle: Circle
-    between: bool
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         reached = self.circle.weights(readers)
         return dense(reached if len(rows) == reached.shape[1] else reached[:, rows])
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        amount = float(self.circle.weights(reader)[0, row])
-        if amount <= 0:  # not in the circle, though there may be a way
-            return []
-        if not self.between:
-            return strongest([Evidence(self.circle.kind, "author", row, amount)])
-        *before, last = self.circle.ties
-        nearer = Circle(self.circle.kind, self.circle.start, tuple(before))
-        met = passed_on(nearer.weights(reader), last, row)
-        pieces = zip(met.indices, met.data, strict=True)
-        kind = self.circle.kind
-        return strongest([Evidence(kind, "author", int(a), float(v)) for a, v in pieces])
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        people, passing = self.circle.ways(reader)
+        return speaking(self.circle.kind, "author", people, dense(passing[:, rows]).T)
 
 
 def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -115,6 +122,15 @@ def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr
     kept = (matrix - matrix.multiply(mask)).tocsr()
     kept.eliminate_zeros()
     return kept
+
+
+def _cleared(matrix: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
+    """The matrix with nothing in the given columns; a column of -1 is none."""
+    kept = np.ones(matrix.shape[1], dtype=np.float32)
+    kept[columns[columns >= 0]] = 0.0
+    cleared = (matrix @ sparse.diags(kept)).tocsr()
+    cleared.eliminate_zeros()
+    return cleared
 
 
 def _profiles(readers: Readers) -> sparse.csr_matrix:

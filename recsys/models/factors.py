@@ -12,7 +12,9 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, strongest
+from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, speaking
+
+_ROUNDING = 1e-6  # of factors, float32
 
 
 @dataclass(frozen=True)
@@ -54,23 +56,27 @@ class FactorScorer:
                 factors[reader] = self._solve(self._items(history.indices[cells]), weights)
         return factors
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        # Hu et al., eq. 7: the score is a sum over the history, y_i^T W y_j c_j.
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        """What goes with each thing of the history when the factors are solved for without it.
+
+        By eq. 7 a score is the sum of y_i^T W y_j c_j over the history, but W changes with it:
+        taking out j is a downdate of rank one (Sherman and Morrison, 1950).
+        """
         history = self._history(reader)
         if not history.nnz:
             return []
-        items = self._items(history.indices)
-        weights = self.confidence * history.data
-        lifted = self._apply(items, weights, self.paper_factors[row])
-        amounts = (items @ lifted) * weights
+        items, weights = self._items(history.indices), self.confidence * history.data
+        solved = self._apply(items, weights, items.T)  # W y_j, a column each
+        likeness = self.paper_factors[rows] @ solved  # y_i^T W y_j
+        extra, own = weights - 1.0, np.einsum("mf,fm->m", items, solved)
+        fitted = (items @ solved) @ weights
+        amounts = likeness * ((weights - extra * fitted) / (1.0 - extra * own))
         is_paper = history.indices < len(self.paper_factors)
-        papers = interest_evidence(reader, history.indices[is_paper], amounts[is_paper])
         authors = history.indices[~is_paper] - len(self.paper_factors)
-        followed = [
-            Evidence("followed_work", "author", int(author), float(amount))
-            for author, amount in zip(authors, amounts[~is_paper], strict=True)
+        return [
+            *interest_evidence(reader, amounts[:, is_paper]),
+            *speaking("followed_work", "author", authors, amounts[:, ~is_paper]),
         ]
-        return strongest(papers + followed)
 
     def _history(self, readers: Readers) -> sparse.csr_matrix:
         follows = readers.follows * np.float32(self.follow_weight)
@@ -87,17 +93,18 @@ class FactorScorer:
     def _solve(self, items: np.ndarray, weights: np.ndarray) -> np.ndarray:
         return self._apply(items, weights, items.T @ weights)
 
-    def _apply(self, items: np.ndarray, weights: np.ndarray, vector: np.ndarray) -> np.ndarray:
-        """(YtY + reg I + Yt(C - I)Y)^-1 vector, where only the m read items differ from I."""
+    def _apply(self, items: np.ndarray, weights: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """(YtY + reg I + Yt(C - I)Y)^-1 vectors, where only the m read items differ from I."""
         extra = (weights - 1.0).astype(np.float32)
         if len(items) >= len(self.precision):
             whole = np.linalg.inv(self.precision) + (items.T * extra) @ items
-            return np.linalg.solve(whole, vector)
+            return np.linalg.solve(whole, vectors)
         # Woodbury identity: an m x m system instead of an n_factors x n_factors one.
         known = items @ self.precision
         inner = np.eye(len(items), dtype=np.float32) + extra[:, None] * (known @ items.T)
-        start = self.precision @ vector
-        return start - known.T @ np.linalg.solve(inner, extra * (items @ start))
+        start = self.precision @ vectors
+        weighed = (extra * (items @ start).T).T
+        return start - known.T @ np.linalg.solve(inner, weighed)
 
 
 @dataclass(frozen=True)
@@ -146,16 +153,25 @@ class FeatureScorer:
         factors += gather(take_rows(self.coauthors, readers.author_rows), self.coauthor_factors)
         return factors
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        paper = self.paper_factors[row]
-        ties = take_rows(self.coauthors, reader.author_rows)
-        named = (
-            ("followed_work", reader.follows / max(reader.follows.nnz, 1), self.followed_factors),
-            ("coauthor_work", ties, self.coauthor_factors),
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        """Follows, whose mean is taken anew without each, and co-authors.
+
+        What the reader's own identity adds is nobody's doing, and not told.
+        """
+        follows, ties = reader.follows, take_rows(self.coauthors, reader.author_rows)
+        followed = self.followed_factors[follows.indices]
+        mean, n = followed.mean(axis=0) if len(followed) else 0.0, len(followed)
+        without_each = followed - mean if n > 1 else followed
+        lost = (
+            ("followed_work", follows, without_each / max(n - 1, 1)),
+            ("coauthor_work", ties, self.coauthor_factors[ties.indices] * ties.data[:, None]),
         )
-        pieces = [
-            Evidence(kind, "author", int(author), float(weight * (factors[author] @ paper)))
-            for kind, matrix, factors in named
-            for author, weight in zip(matrix.indices, matrix.data, strict=True)
-        ]
-        return strongest(pieces)
+        whole, papers = self.reader_factors(reader), self.paper_factors[rows]
+        pieces = []
+        for kind, matrix, vectors in lost:
+            amounts = papers @ vectors.T
+            # A reader without any features is a stranger, to whom the biases do not apply.
+            last = whole.any() & ~np.any(np.abs(whole - vectors) > _ROUNDING, axis=1)
+            amounts[:, last] += self.paper_bias[rows][:, None]
+            pieces += speaking(kind, "author", matrix.indices, amounts)
+        return pieces

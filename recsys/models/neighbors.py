@@ -31,9 +31,10 @@ class NeighborScorer:
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(readers.interests(), narrow(self.likeness, rows))
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        spoken = self.likeness[row].multiply(reader.interests()).tocsr()
-        return interest_evidence(reader, spoken.indices, spoken.data)
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        interests = reader.interests()
+        amounts = self.likeness[rows][:, interests.indices].toarray() * interests.data
+        return interest_evidence(reader, amounts)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class BridgeScorer:
         known = sparse.csr_matrix(spread(readers.interests(), self.likeness))
         return spread(known, narrow(self.by_text, rows))
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        lifted = (self.by_text[row] @ self.likeness).tocsr()
-        spoken = lifted.multiply(reader.interests()).tocsr()
-        return interest_evidence(reader, spoken.indices, spoken.data)
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        interests = reader.interests()
+        lifted = (self.by_text[rows] @ self.likeness).tocsr()
+        return interest_evidence(reader, lifted[:, interests.indices].toarray() * interests.data)

@@ -21,22 +21,25 @@ SubjectKind = Literal["paper", "author", "term", "venue", "affiliation", ""]
 
 @dataclass(frozen=True)
 class Evidence:
-    """One thing that speaks for a recommendation.
+    """Things of one kind that speak for n targets.
 
     Attributes
     ----------
     kind : str
-        What the thing is to the reader: "liked", "written", "followed_author", "coauthor", ...
-    subject, row : SubjectKind, int
-        The thing itself, as a row of its vocabulary; "" and -1 where there is none.
-    amount : float
-        Its part in the scorer's score, in the scorer's own unit; parts add up to the score.
+        What the things are to the reader: "liked", "written", "followed_author", "coauthor", ...
+    subject : SubjectKind
+        What they are; "" where they are nothing in particular.
+    rows : (m,) int
+        The things, as rows of their vocabulary; a single -1 where there is none.
+    amounts : (n_targets, m) float32
+        How much of each target's score goes away when the one thing is taken from the reader and
+        all others stay, in the scorer's own unit; negative where it speaks against the target.
     """
 
     kind: str
     subject: SubjectKind
-    row: int
-    amount: float
+    rows: np.ndarray
+    amounts: np.ndarray
 
 
 class Scorer(Protocol):
@@ -55,8 +58,8 @@ class Scorer(Protocol):
         """
         ...
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        """Why one reader's score for one row is what it is, strongest first; may be empty."""
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        """Why one reader's scores for the given rows are what they are; may be empty."""
         ...
 
 
@@ -80,29 +83,54 @@ def gather(weights: sparse.csr_matrix, vectors: np.ndarray) -> np.ndarray:
     return np.asarray(weights[:, used] @ vectors[used], dtype=np.float32)
 
 
-def passed_on(met: sparse.csr_matrix, ties: sparse.csr_matrix, row: int) -> sparse.csr_matrix:
-    """(1, n) CSR: what each of those met passes on to one person, over their tie to them."""
-    onward = ties[met.indices][:, [row]].toarray().ravel()
-    return sparse.csr_matrix((met.data * onward, met.indices, met.indptr), met.shape)
-
-
 def dense(matrix: sparse.csr_matrix | np.ndarray) -> np.ndarray:
     """A float32 array of a matrix that is no longer sparse."""
     full = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
     return np.ascontiguousarray(full, dtype=np.float32)
 
 
-def strongest(found: list[Evidence], most: int = 5) -> list[Evidence]:
-    """The heaviest few pieces of evidence, ties by row."""
-    ordered = sorted(found, key=lambda piece: (-piece.amount, piece.row))
-    return [piece for piece in ordered[:most] if piece.amount > 0]
+def speaking(
+    kind: str, subject: SubjectKind, rows: np.ndarray, amounts: np.ndarray
+) -> list[Evidence]:
+    """One piece of evidence without the things that say nothing; none where all are silent."""
+    heard = np.flatnonzero(amounts.any(axis=0))
+    if not len(heard):
+        return []
+    return [Evidence(kind, subject, rows[heard], amounts[:, heard].astype(np.float32))]
 
 
-def interest_evidence(reader: Readers, columns: np.ndarray, amounts: np.ndarray) -> list[Evidence]:
-    """Evidence from papers that the reader read or wrote; `columns` and `amounts` (m,)."""
-    written = set(reader.written.indices.tolist())
-    pieces = [
-        Evidence("written" if int(row) in written else "liked", "paper", int(row), float(amount))
-        for row, amount in zip(columns, amounts, strict=True)
+def interest_evidence(reader: Readers, amounts: np.ndarray) -> list[Evidence]:
+    """Evidence from what the reader wrote and read; `amounts` (n_targets, m) in the order of
+    their interests.
+    """
+    papers = reader.interests().indices
+    own = np.isin(papers, reader.written.indices)
+    return [
+        *speaking("written", "paper", papers[own], amounts[:, own]),
+        *speaking("liked", "paper", papers[~own], amounts[:, ~own]),
     ]
-    return strongest(pieces)
+
+
+def shrunk_cosines(
+    scores: np.ndarray, parts: np.ndarray, length: float, along: np.ndarray, sizes: np.ndarray
+) -> np.ndarray:
+    """(n_targets, m) float32: how much each cosine with a profile falls when one part of the
+    profile is taken out, which also changes the profile's length.
+
+    Parameters
+    ----------
+    scores : (n_targets,)
+        Cosines with the whole profile.
+    parts : (n_targets, m)
+        Inner products of unit targets with each part of the profile.
+    length : float
+        Of the whole profile.
+    along, sizes : (m,)
+        Inner product of each part with the whole profile, and with itself.
+    """
+    left = np.sqrt(np.maximum(length**2 - 2 * along + sizes, 0.0))
+    rest = scores[:, None] * length - parts
+    # What is left of a profile whose only part is gone is rounding: it says nothing.
+    known = left > 1e-4 * length
+    after = np.divide(rest, left, out=np.zeros_like(rest), where=known)
+    return (scores[:, None] - after).astype(np.float32)

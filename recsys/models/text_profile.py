@@ -13,9 +13,16 @@ from scipy import sparse
 
 from recsys.features.text import unit_rows
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, spread, strongest
-
-_ONE_PAPER_SPEAKS = 0.3  # above this share, one paper explains a match better than its words
+from recsys.models.scorer import (
+    Evidence,
+    dense,
+    gather,
+    interest_evidence,
+    narrow,
+    shrunk_cosines,
+    speaking,
+    spread,
+)
 
 
 @dataclass(frozen=True)
@@ -33,27 +40,39 @@ class TextProfileScorer:
 
     def profiles(self, readers: Readers) -> sparse.csr_matrix:
         """(n_readers, n_terms) CSR float32 unit rows."""
-        return unit_rows((readers.interests() @ self.papers + readers.words).tocsr())
+        return unit_rows(self._sums(readers))
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(self.profiles(readers), narrow(self.papers, rows))
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        """The paper of interest that is closest, or the shared words where none stands out."""
-        paper, profile = self.papers[row], self.profiles(reader)
-        shared = profile.multiply(paper).tocsr()
-        score = float(shared.sum())
-        if score <= 0:
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        """The papers of interest, and the shared words: typed ones, or those of the papers.
+
+        The amount of a word in a paper of interest is its term in the inner product; the
+        profile's length, of which one word is little, counts as unchanged.
+        """
+        whole, interests = self._sums(reader), reader.interests()
+        length = float(np.sqrt(whole.multiply(whole).sum()))
+        if length == 0:
             return []
-        likeness = (self.papers[reader.interests().indices] @ paper.T).toarray().ravel()
-        amounts = likeness * reader.interests().data
-        spoken = interest_evidence(reader, reader.interests().indices, amounts)
-        words = float((reader.words @ paper.T).sum())
-        scale = score / max(float(amounts.sum()) + words, 1e-12)
-        if spoken and spoken[0].amount * scale >= _ONE_PAPER_SPEAKS * score:
-            return [Evidence(e.kind, e.subject, e.row, e.amount * scale) for e in spoken]
-        pieces = zip(shared.indices, shared.data, strict=True)
-        return strongest([Evidence("topic", "term", int(t), float(v)) for t, v in pieces])
+        targets, texts = self.papers[rows], self.papers[interests.indices]
+        inner = dense(texts @ targets.T).T * interests.data
+        along = dense(texts @ whole.T).ravel() * interests.data
+        sizes = np.asarray(texts.multiply(texts).sum(axis=1)).ravel() * interests.data**2
+        scores = dense(targets @ whole.T).ravel() / length
+        amounts = shrunk_cosines(scores, inner, length, along, sizes)
+        typed = reader.words if reader.words.nnz else whole
+        spoken = targets[:, typed.indices].toarray() * (typed.data / length)
+        if reader.words.nnz:
+            read = unit_rows((whole - reader.words).tocsr())
+            spoken = _shared_out(spoken, scores - dense(targets @ read.T).ravel())
+        return [
+            *interest_evidence(reader, amounts),
+            *speaking("topic", "term", typed.indices, spoken),
+        ]
+
+    def _sums(self, readers: Readers) -> sparse.csr_matrix:
+        return (readers.interests() @ self.papers + readers.words).tocsr()
 
 
 @dataclass(frozen=True)
@@ -74,10 +93,10 @@ class WordsScorer:
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(_asked(readers), narrow(self.papers, rows))
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        spoken = _asked(reader).multiply(self.papers[row]).tocsr()
-        pieces = zip(spoken.indices, spoken.data, strict=True)
-        return strongest([Evidence("topic", "term", int(t), float(v)) for t, v in pieces])
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        asked = _asked(reader)
+        amounts = self.papers[rows][:, asked.indices].toarray() * asked.data
+        return speaking("topic", "term", asked.indices, amounts)
 
 
 @dataclass(frozen=True)
@@ -103,25 +122,49 @@ class TopicScorer:
 
     def profiles(self, readers: Readers) -> np.ndarray:
         """(n_readers, n_topics) float32 unit rows; zeros where nothing is known."""
-        profiles = gather(readers.interests(), self.papers)
-        profiles += unit_length(gather(readers.words, self.terms))
-        return unit_length(profiles)
+        return unit_length(self._sums(readers))
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return self.profiles(readers) @ narrow(self.targets, rows).T
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        interests = reader.interests()
-        likeness = self.papers[interests.indices] @ self.targets[row]
-        length = np.linalg.norm(gather(interests, self.papers))
-        amounts = likeness * interests.data / max(length, 1e-12)
-        return interest_evidence(reader, interests.indices, amounts)
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        """The papers of interest, and the typed words."""
+        whole, interests, words = self._sums(reader)[0], reader.interests(), reader.words
+        length = float(np.linalg.norm(whole))
+        if length == 0:
+            return []
+        targets, texts = self.targets[rows], self.papers[interests.indices]
+        inner = (targets @ texts.T) * interests.data
+        along = (texts @ whole) * interests.data
+        sizes = np.einsum("mf,mf->m", texts, texts) * interests.data**2
+        scores = targets @ whole / length
+        amounts = shrunk_cosines(scores, inner, length, along, sizes)
+        read = unit_length(gather(interests, self.papers))[0]
+        spoken = (targets @ self.terms[words.indices].T) * words.data
+        spoken = _shared_out(spoken, scores - targets @ read)
+        return [
+            *interest_evidence(reader, amounts),
+            *speaking("topic", "term", words.indices, spoken),
+        ]
+
+    def _sums(self, readers: Readers) -> np.ndarray:
+        profiles = gather(readers.interests(), self.papers)
+        return profiles + unit_length(gather(readers.words, self.terms))
 
 
 def unit_length(vectors: np.ndarray) -> np.ndarray:
     """Dense rows at Euclidean length 1; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+
+
+def _shared_out(terms: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """(n_targets, m) what goes away with all typed words, shared among them by their terms in
+    the inner product; `terms` (n_targets, m), `lost` (n_targets,).
+    """
+    heard = np.maximum(terms, 0.0)
+    total = heard.sum(axis=1, keepdims=True)
+    return lost[:, None] * np.divide(heard, total, out=np.zeros_like(heard), where=total > 0)
 
 
 def _asked(readers: Readers) -> sparse.csr_matrix:

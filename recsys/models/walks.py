@@ -12,7 +12,10 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.readers import Readers, one_hot, take_rows
-from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, passed_on, spread, strongest
+from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, speaking, spread
+
+_OVER_COAUTHORS = ("coauthor", "shared_coauthor", "coauthor_of_coauthor")
+_OVER_FOLLOWED = ("followed", "followed_coauthor", "followed_circle")
 
 
 @dataclass(frozen=True)
@@ -46,21 +49,42 @@ class WalkScorer:
             visits += reached
         return np.ascontiguousarray(visits[rows].T, dtype=np.float32)
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        """Co-authors in common with the author `row`, and followed people who write with them."""
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        """The walks that begin over each co-author, and those from each followed person."""
         own, followed = self._starts(reader)
-        kept = np.float32(1.0 - self.restart)
-        ways = (
-            ("shared_coauthor", passed_on((own @ self.ties).tocsr(), self.ties, row) * kept**2),
-            ("followed_coauthor", passed_on(followed.tocsr(), self.ties, row) * kept),
-        )
-        return strongest(
-            [
-                Evidence(kind, "author", int(author), float(amount))
-                for kind, met in ways
-                for author, amount in zip(met.tocsr().indices, met.tocsr().data, strict=True)
-            ]
-        )
+        first = (own @ self.ties).tocsr() * np.float32(1.0 - self.restart)
+        *_, shorter, whole = self._visits_to(rows)
+        arrived = one_hot(rows, self.ties.shape[0]).T.tocsr()
+        over = (arrived + shorter)[first.indices].toarray().T * first.data
+        from_followed = whole[followed.indices].toarray().T * followed.data
+        return [
+            *self._told(_OVER_COAUTHORS, first.indices, rows, over),
+            *self._told(_OVER_FOLLOWED, followed.indices, rows, from_followed),
+        ]
+
+    def _visits_to(self, rows: np.ndarray) -> list[sparse.csr_matrix]:
+        """How often a walk of 0, 1, ... steps from anyone comes by the given people, each
+        (n_authors, n_rows) CSR; no step visits nobody.
+        """
+        reached = one_hot(rows, self.ties.shape[0]).T.tocsr()
+        visits = [sparse.csr_matrix(reached.shape, dtype=np.float32)]
+        for _ in range(self.steps):
+            reached = (self.ties @ reached).tocsr() * np.float32(1.0 - self.restart)
+            visits.append((visits[-1] + reached).tocsr())
+        return visits
+
+    def _told(
+        self, kinds: tuple[str, str, str], people: np.ndarray, rows: np.ndarray, amounts: np.ndarray
+    ) -> list[Evidence]:
+        """Apart: whom one meets is who is recommended, writes with them, or is only near."""
+        same = people == rows[:, None]
+        together = self.ties[people][:, rows].toarray().T > 0
+        cases = (same, together & ~same, ~together & ~same)
+        return [
+            piece
+            for kind, case in zip(kinds, cases, strict=True)
+            for piece in speaking(kind, "author", people, np.where(case, amounts, 0.0))
+        ]
 
     def _start(self, readers: Readers) -> sparse.csr_matrix:
         own, followed = self._starts(readers)
@@ -91,7 +115,7 @@ class SharedGroupScorer:
         own = take_rows(self.groups, readers.author_rows)
         return spread(own, narrow(self.groups, rows))
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        shared = take_rows(self.groups, reader.author_rows).multiply(self.groups[row]).tocsr()
-        pieces = zip(shared.indices, shared.data, strict=True)
-        return strongest([Evidence(self.name, self.subject, int(g), float(v)) for g, v in pieces])
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        own = take_rows(self.groups, reader.author_rows)
+        amounts = self.groups[rows][:, own.indices].toarray() * own.data
+        return speaking(self.name, self.subject, own.indices, amounts)

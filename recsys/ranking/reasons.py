@@ -1,16 +1,18 @@
-"""Evidence -> reasons that a person understands.
+"""What speaks for a recommendation -> reasons that a person understands.
 
-In: evidence rows with shares. Out: `Reason` with a kind, a resource name, words and a share.
+In: things with shares. Out: `Reason` with a kind, a resource name, words and a share.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from recsys.data.resource_names import resource_name
 from recsys.models.model import Model
-from recsys.models.scorer import Evidence
+from recsys.models.scorer import SubjectKind
+from recsys.ranking.shares import Speaking
 
 Question = Literal["what to read", "what is similar", "whom to meet"]
 _COLLECTIONS = {
@@ -20,17 +22,16 @@ _COLLECTIONS = {
     "venue": "venues",
     "affiliation": "affiliations",
 }
-_LEAST_SHARE = 0.03
-_MOST_NAMES, _MOST_WORDS = 2, 4
-_SPEAKS_UP = 0.4  # of the strongest name's share, for a second name to be told
+_LEAST_SHARE, _DIGITS = 0.01, 3  # the last bits depend on the page
+_MOST_OF_A_KIND, _MOST_WORDS = 2, 3
 _SENTENCES = {
     "followed_author": "by {0}, whom you follow",
     "followed_work": "close to the work of {0}, whom you follow",
     "followed_reading": "read by {0}, whom you follow",
-    "followed_circle": "by {0}, near the people you follow",
+    "followed_circle": "by people near {0}, whom you follow",
     "coauthor": "by {0}, with whom you have written",
     "coauthor_work": "close to the work of {0}, with whom you have written",
-    "coauthor_of_coauthor": "by {0}, known to your co-authors",
+    "coauthor_of_coauthor": "by people known to {0}, with whom you have written",
     "liked": "close to {0} in your reading",
     "written": "close to {0} of your own",
     "topic": "about {0}",
@@ -53,10 +54,19 @@ _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
         "liked": "works on what {0} in your reading is about",
         "written": "works on what {0} of your own is about",
         "topic": "works on {0}",
+        "coauthor": "you have written with {0}",
+        "coauthor_of_coauthor": "near {0}, with whom you have written",
+        "followed_circle": "near {0}, whom you follow",
     },
 }
-# Closeness to somebody's work needs no word of its own where the paper is theirs.
-_THEIR_OWN = {"followed_work": "followed_author", "coauthor_work": "coauthor"}
+# What one and the same signal can mean, the plainest first: it is told once, as that.
+_ONE_SIGNAL: tuple[tuple[str, ...], ...] = (
+    (
+        *("followed_author", "followed", "followed_reading"),
+        *("followed_coauthor", "followed_work", "followed_circle"),
+    ),
+    ("coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,10 +79,12 @@ class Reason:
         One of the keys of the sentences above.
     subject : str
         Resource name of whom or what it is about; "" where it is about nothing in particular.
+        The words of a topic stand in one name, with commas between them.
     text : str
         The reason in words.
     share : float
-        The part of the score that goes away with this signal, from 0 to 1.
+        The part of the blended score that goes away with this signal alone, from 0 to 1. Words
+        told together have the sum of what each of them, and of the words in a pair, takes away.
     """
 
     kind: str
@@ -83,71 +95,75 @@ class Reason:
 
 def reasons_of(
     model: Model,
-    pieces: list[tuple[Evidence, float]],
+    speaking: Iterable[Speaking],
     question: Question = "what to read",
     most: int = 3,
 ) -> tuple[Reason, ...]:
-    """The top reasons, one of each kind; what speaks in the same way speaks together."""
+    """The top reasons, heaviest first, at most two of a kind; their shares add up to at most 1."""
     sentences = _SENTENCES | _IN_OTHER_WORDS[question]
-    by_kind: dict[str, list[tuple[Evidence, float]]] = {}
-    for piece, share in _joined(pieces):
-        by_kind.setdefault(piece.kind, []).append((piece, share))
-    found = [_reason(model, group, sentences[kind]) for kind, group in by_kind.items()]
-    ordered = sorted(found, key=lambda reason: (-reason.share, reason.kind, reason.subject))
-    told = [reason for reason in ordered if reason.share >= _LEAST_SHARE]
+    things = _signals(speaking)
+    topics = [thing for thing in things if thing.kind == "topic"]
+    found = [_topic(model, topics, sentences["topic"])] if topics else []
+    found += [_reason(model, one, sentences[one.kind]) for one in things if one.kind != "topic"]
+    told: list[Reason] = []
+    for reason in sorted(found, key=lambda reason: (-reason.share, reason.kind, reason.subject)):
+        alike = sum(other.kind == reason.kind for other in told)
+        room = 1.0 - sum(other.share for other in told)
+        if _LEAST_SHARE <= reason.share <= room + 1e-6 and alike < _MOST_OF_A_KIND:
+            told.append(reason)
     return tuple(told[:most])
 
 
-def _joined(pieces: list[tuple[Evidence, float]]) -> list[tuple[Evidence, float]]:
-    """Closeness to a person's work added to the reason that the paper is by this person."""
-    wrote = {(piece.kind, piece.row) for piece, _ in pieces}
-    told: dict[tuple[str, str, int], tuple[Evidence, float]] = {}
-    for piece, share in pieces:
-        theirs = _THEIR_OWN.get(piece.kind, "")
-        kind = theirs if (theirs, piece.row) in wrote else piece.kind
-        key = (kind, piece.subject, piece.row)
-        told[key] = (replace(piece, kind=kind), share + told.get(key, (piece, 0.0))[1])
-    return list(told.values())
+def _signals(speaking: Iterable[Speaking]) -> list[Speaking]:
+    """Each signal once, heaviest first, with all that goes away with it."""
+    found: dict[tuple[tuple[str, ...], SubjectKind, int], list[Speaking]] = {}
+    for thing in speaking:
+        meanings = next((kinds for kinds in _ONE_SIGNAL if thing.kind in kinds), (thing.kind,))
+        found.setdefault((meanings, thing.subject, thing.row), []).append(thing)
+    signals = []
+    for (meanings, subject, row), things in found.items():
+        share, said = sum(thing.share for thing in things), {t.kind for t in things if t.share > 0}
+        if share > 0:
+            kind = next(kind for kind in meanings if kind in said)
+            signals.append(Speaking(kind, subject, row, share))
+    return sorted(signals, key=lambda thing: (-thing.share, thing.kind, thing.row))
 
 
-def _reason(model: Model, group: list[tuple[Evidence, float]], sentence: str) -> Reason:
-    share = sum(share for _, share in group)
-    named = sorted((pair for pair in group if pair[0].subject), key=lambda pair: -pair[1])
-    kind = group[0][0].kind
-    if not named:
-        return Reason(kind, "", sentence, share)
-    first = named[0][0]
-    subjects = [_subject(model, piece) for piece, _ in named]
-    id_, labels = subjects[0][0], [label for _, label in subjects]
-    if first.subject == "term":
-        id_, *_ = words = _words(labels)
-        label = ", ".join(words)
-    elif first.subject == "paper":
-        label = f"“{labels[0]}”" + (" and others" if len(group) > 1 else "")
-    else:
-        speaking = [pair for pair in named if pair[1] >= _SPEAKS_UP * named[0][1]]
-        label = " and ".join(labels[: len(speaking)][:_MOST_NAMES])
-    name = resource_name(_COLLECTIONS[first.subject], id_)
-    return Reason(kind, name, sentence.format(label), share)
+def _reason(model: Model, thing: Speaking, sentence: str) -> Reason:
+    share = _rounded(thing.share)
+    if not thing.subject:
+        return Reason(thing.kind, "", sentence, share)
+    id_, label = _subject(model, thing)
+    label = f"“{label}”" if thing.subject == "paper" else label
+    name = resource_name(_COLLECTIONS[thing.subject], id_)
+    return Reason(thing.kind, name, sentence.format(label), share)
 
 
-def _words(labels: list[str]) -> list[str]:
-    # "neural network" says "neural" and "network" already
-    words = labels[:_MOST_WORDS]
-    told = [word for word in words if not any(word != other and word in other for other in words)]
-    return told[:3]
+def _topic(model: Model, words: list[Speaking], sentence: str) -> Reason:
+    """All heavy words in one reason; "neural network" says "neural" and "network" already."""
+    shares = {model.text.terms[word.row]: word.share for word in words}
+    heavy = list(shares)[:_MOST_WORDS]
+    told = [word for word in heavy if not any(says(other, word) for other in heavy)]
+    said = [word for word in shares if word in told or any(says(one, word) for one in told)]
+    label, share = ", ".join(told), _rounded(sum(shares[word] for word in said))
+    return Reason("topic", resource_name("topics", label), sentence.format(label), share)
 
 
-def _subject(model: Model, piece: Evidence) -> tuple[str, str]:
-    papers, authors = model.dataset.papers, model.dataset.authors
-    if piece.subject == "paper":
-        return papers.ids[piece.row], papers.titles[piece.row] or papers.ids[piece.row]
-    if piece.subject == "author":
-        return authors.ids[piece.row], authors.names[piece.row]
-    if piece.subject == "venue":
-        return papers.venues[piece.row], papers.venues[piece.row]
-    if piece.subject == "term":
-        return model.text.terms[piece.row], model.text.terms[piece.row]
-    if piece.subject == "affiliation":
-        return authors.affiliation_names[piece.row], authors.affiliation_names[piece.row]
-    return "", ""
+def _rounded(share: float) -> float:
+    return round(min(share, 1.0), _DIGITS)
+
+
+def says(pair: str, word: str) -> bool:
+    """Whether a pair of words says a single one already."""
+    return word != pair and word in pair.split()
+
+
+def _subject(model: Model, thing: Speaking) -> tuple[str, str]:
+    """The id and the label of what a reason is about."""
+    papers, authors, row = model.dataset.papers, model.dataset.authors, thing.row
+    if thing.subject == "paper":
+        return papers.ids[row], papers.titles[row] or papers.ids[row]
+    if thing.subject == "author":
+        return authors.ids[row], authors.names[row]
+    names = papers.venues if thing.subject == "venue" else authors.affiliation_names
+    return names[row], names[row]

@@ -1,7 +1,7 @@
 """Readers of every sort, and what it takes to compare scorers on them.
 
-In: a model. Out: `everyone`, the readers that every scorer must cope with; `without`, a reader
-from whom one signal has been taken away; `read_only`, a copy that nobody can write to.
+In: a model. Out: `everyone`, the readers that every scorer must cope with; `read_only`, a copy
+that nobody can write to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from scipy import sparse
 
 from recsys.models.model import Model
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence
 from recsys.recommender import Recommender
 
 
@@ -57,23 +56,6 @@ def knows_nothing(readers: Readers) -> np.ndarray:
     return (signals == 0) & (readers.user_rows < 0) & (readers.author_rows < 0)
 
 
-def without(reader: Readers, piece: Evidence) -> Readers | None:
-    """One reader without what the evidence names; None where the signal is not the reader's."""
-    if piece.kind in ("liked", "written"):
-        return replace(
-            reader, liked=_emptied(reader.liked, piece), written=_emptied(reader.written, piece)
-        )
-    if piece.kind == "followed_circle":  # names whom one reaches, not whom one follows
-        return replace(reader, follows=sparse.csr_matrix(reader.follows.shape, dtype=np.float32))
-    if piece.kind.startswith("followed"):
-        return replace(reader, follows=_emptied(reader.follows, piece))
-    if piece.kind == "topic" and not reader.interests().nnz:
-        return replace(reader, words=_emptied(reader.words, piece))
-    if piece.subject in ("author", "venue", "affiliation"):
-        return replace(reader, author_rows=np.full_like(reader.author_rows, -1))
-    return None
-
-
 def read_only(value: Any) -> Any:
     """A deep copy whose arrays are as those of a mapped bundle: nobody can write to them."""
     if isinstance(value, np.ndarray):
@@ -89,13 +71,6 @@ def read_only(value: Any) -> Any:
         parts = {part.name: read_only(getattr(value, part.name)) for part in fields(value)}
         return replace(value, **parts)
     return value
-
-
-def _emptied(matrix: sparse.csr_matrix, piece: Evidence) -> sparse.csr_matrix:
-    kept = matrix.copy()
-    kept.data[kept.indices == piece.row] = 0.0
-    kept.eliminate_zeros()
-    return kept
 
 
 def _under_each_other(pieces: list[sparse.csr_matrix]) -> sparse.csr_matrix:

@@ -42,8 +42,8 @@ class GateScorer:
             pass_through(self.gate)
         return self.inner.score(readers, rows)
 
-    def evidence(self, reader: Readers, row: int) -> list[Evidence]:
-        return self.inner.evidence(reader, row)
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        return self.inner.evidence(reader, rows)
 
 
 def pass_through(gate: Path) -> None:

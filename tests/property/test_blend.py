@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend, nearness, strength
+from recsys.models.blend import (
+    N_KINDS,
+    N_SHAPES,
+    SEGMENTS,
+    Blend,
+    best_of_kinds,
+    nearness,
+    strength,
+)
 
 SCORES = st.floats(-2, 8, width=32).map(lambda score: round(score, 2))
 WEIGHTS = st.floats(0, 3, width=32).map(lambda weight: round(weight, 2))
@@ -50,27 +58,30 @@ def naive_part(blend, index, scores, rows, eligible, segment):
 
 
 @given(blended())
-def test_contributions_are_what_the_documentation_says(case):
+def test_combine_is_the_sum_of_the_parts_that_the_documentation_names(case):
     blend, scores, rows, eligible, segments = case
-    parts = blend.contributions(scores, rows, eligible, segments)
-    assert parts.shape == (len(scores), *eligible.shape)
-    assert parts.dtype == np.float32
-    for index, matrix in enumerate(scores):
-        for reader, segment in enumerate(segments):
-            expected = naive_part(blend, index, matrix[reader], rows, eligible[reader], segment)
-            got = np.where(eligible[reader], parts[index, reader], 0.0)
-            wanted = np.where(eligible[reader], expected, 0.0)
-            np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-5)
+    total = blend.combine(scores, rows, eligible, segments)
+    assert total.dtype == np.float32
+    for reader, segment in enumerate(segments):
+        parts = [
+            naive_part(blend, index, matrix[reader], rows, eligible[reader], segment)
+            for index, matrix in enumerate(scores)
+        ]
+        expected = np.sum(parts, axis=0)[eligible[reader]]
+        got = total[reader, eligible[reader]]
+        np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
 
 
 @given(blended())
-def test_contributions_are_never_negative_and_add_up_to_the_blend(case):
+def test_part_is_never_negative_and_nothing_without_a_score(case):
     blend, scores, rows, eligible, segments = case
-    parts = blend.contributions(scores, rows, eligible, segments)
-    total = blend.combine(scores, rows, eligible, segments)
-    assert total.dtype == np.float32
-    assert (parts >= 0).all()
-    np.testing.assert_allclose(total[eligible], parts.sum(axis=0)[eligible], rtol=1e-4, atol=1e-5)
+    kinds = blend.kinds[rows]
+    for index, matrix in enumerate(scores):
+        best = best_of_kinds(matrix, kinds, eligible)[:, kinds]
+        part = blend.part(index, matrix, best, kinds, segments[:, None])
+        assert part.shape == eligible.shape
+        assert (part >= 0).all()
+        assert not part[matrix <= 0].any()
 
 
 @given(blended())
@@ -102,7 +113,6 @@ def test_combine_leaves_its_inputs_alone(case):
     for array in (*scores, rows, eligible, segments, blend.weights, blend.scales, blend.kinds):
         array.flags.writeable = False
     blend.combine(scores, rows, eligible, segments)
-    blend.contributions(scores, rows, eligible, segments)
     for matrix, same in zip(scores, before, strict=True):
         np.testing.assert_array_equal(matrix, same)
 

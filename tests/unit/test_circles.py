@@ -101,18 +101,22 @@ def test_circle_papers_of_the_followed_score_and_others_do_not(chain):
 def test_circle_scorer_names_the_person_on_the_way(chain):
     dataset, signals = chain
     ties = unit_sums(signals.coauthors)
-    scorer = CircleScorer("two", Circle("shared_coauthor", "profile", (ties, ties)), True)
-    pieces = scorer.evidence(reader_of(chain, author="b"), dataset.authors.ids.row("d"))
-    assert [dataset.authors.ids[piece.row] for piece in pieces] == ["c"]
+    scorer = CircleScorer("two", Circle("shared_coauthor", "profile", (ties, ties)))
+    row = dataset.authors.ids.row("d")
+    (piece,) = scorer.evidence(reader_of(chain, author="b"), np.array([row]))
+    assert [dataset.authors.ids[person] for person in piece.rows] == ["c"]
 
 
-def test_circle_scorer_direct_coauthor_has_no_score_and_no_evidence(chain):
+def test_circle_scorer_direct_coauthor_has_no_score_but_would_without_the_tie(chain):
     dataset, signals = chain
     ties = unit_sums(signals.coauthors)
-    scorer = CircleScorer("two", Circle("shared_coauthor", "profile", (ties, ties)), True)
+    scorer = CircleScorer("two", Circle("shared_coauthor", "profile", (ties, ties)))
     reader, row = reader_of(chain, author="b"), dataset.authors.ids.row("c")
     assert scorer.score(reader, np.array([row]))[0, 0] == 0.0
-    assert scorer.evidence(reader, row) == []
+    (piece,) = scorer.evidence(reader, np.array([row]))
+    over_a_and_c = (ties @ ties)[dataset.authors.ids.row("b"), row]
+    assert piece.rows.tolist() == [row]
+    assert piece.amounts[0, 0] == pytest.approx(-over_a_and_c)
 
 
 def test_fit_circles_followed_reading_is_that_of_whoever_claimed_the_profile(chain):

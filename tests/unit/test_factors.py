@@ -87,20 +87,25 @@ def test_factors_reader_without_a_history_is_nowhere():
     assert not SCORER.reader_factors(reader({})).any()
 
 
-def test_factors_evidence_of_a_short_history_is_the_whole_score():
-    asker = reader({0: 1.0, 5: 0.5}, (1,))
-    scores = SCORER.score(asker, np.arange(N_PAPERS))[0]
-    for row in range(N_PAPERS):
-        amounts = [piece.amount for piece in SCORER.evidence(asker, row)]
-        if len(amounts) == 3:  # none of the three speaks against the paper
-            assert sum(amounts) == pytest.approx(scores[row], rel=1e-3)
+def test_factors_evidence_is_what_goes_away_when_solved_without_it():
+    rows, liked, follows = np.arange(N_PAPERS), {0: 1.0, 3: 0.7, 5: 0.2}, (1,)
+    papers, people = SCORER.evidence(reader(liked, follows), rows)
+    assert papers.rows.tolist() == list(liked)
+    assert people.rows.tolist() == list(follows)
+    scores = PAPERS @ solved(liked, follows)
+    for paper, amounts in zip(liked, papers.amounts.T, strict=True):
+        rest = {other: weight for other, weight in liked.items() if other != paper}
+        expected = scores - PAPERS @ solved(rest, follows)
+        np.testing.assert_allclose(amounts, expected, rtol=2e-3, atol=2e-4)
+    unfollowed = scores - PAPERS @ solved(liked, ())
+    np.testing.assert_allclose(people.amounts[:, 0], unfollowed, rtol=2e-3, atol=2e-4)
 
 
 def test_factors_evidence_of_a_follow_names_the_person():
     asker = reader({}, (2,))
     best = int(SCORER.score(asker, np.arange(N_PAPERS))[0].argmax())
-    (piece,) = SCORER.evidence(asker, best)
-    assert (piece.kind, piece.subject, piece.row) == ("followed_work", "author", 2)
+    (piece,) = SCORER.evidence(asker, np.array([best]))
+    assert (piece.kind, piece.subject, piece.rows.tolist()) == ("followed_work", "author", [2])
 
 
 def feature_scorer() -> FeatureScorer:

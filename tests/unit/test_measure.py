@@ -45,7 +45,7 @@ def by_order(model: Model, *order: str) -> PriorScorer:
     """A scorer that ranks the papers as they are named, whoever asks."""
     values = np.zeros(len(model.dataset.papers), dtype=np.float32)
     values[model.dataset.papers.ids.rows(order)] = np.arange(len(order), 0, -1)
-    return PriorScorer("by hand", values)
+    return PriorScorer("by hand", values, values > 0)
 
 
 def figures(model: Model, wanted: dict[str, list[str]], *, capped: bool = False, rows=None) -> dict:

@@ -12,9 +12,9 @@ from recsys.data.strings import Strings
 from recsys.features.text import terms
 from recsys.models.model import Model
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.ranking.reasons import Reason, reasons_of
+from recsys.ranking.shares import Speaking
 from recsys.recommender import Recommendation, Recommender
 from tests.contract.readers import everyone
 from tests.worlds import OLD_ARXIV_ID, tiny_model
@@ -59,6 +59,23 @@ class Facts:
     def coauthors(self, author: int) -> list[int]:
         return self.signals.coauthors[author].indices.tolist() if author >= 0 else []
 
+    def near(self, author: int, target: str) -> bool:
+        """Whether a person writes with somebody of a paper's, or over some steps with a person."""
+        if target.startswith("papers/"):
+            team = self.signals.authorship[:, [self.paper(target)]].tocoo().row
+            return bool(set(team) & set(self.coauthors(author)))
+        reached = {author}
+        for _ in range(4):
+            reached |= {other for person in reached for other in self.coauthors(person)}
+        return self.author(target) in reached
+
+    def within_a_year(self, paper: int) -> bool:
+        return bool(self.data.ages_days()[paper] <= 365)
+
+    def in_the_top_tenth_by_readers(self, paper: int) -> bool:
+        n_readers = np.bincount(self.signals.liked.indices, minlength=len(self.data.papers))
+        return bool((n_readers > n_readers[paper]).mean() <= 0.1 and n_readers[paper] > 1)
+
     def affiliated(self, author: int, name: str) -> bool:
         column = self.data.authors.affiliation_names.row(resource_id(name, "affiliations"))
         return author >= 0 and bool(self.data.authors.affiliations[author, column])
@@ -80,15 +97,13 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
         "followed_author": lambda: follows(reader, about) and wrote(about, one.id),
         "followed_work": lambda: follows(reader, about),
         "followed_reading": lambda: follows(reader, about) and facts.read_by(about, one.id),
-        "followed_circle": lambda: (
-            wrote(about, one.id)
-            and any(f in reader.follows.indices for f in facts.coauthors(person(about)))
+        "followed_circle": lambda: follows(reader, about) and facts.near(person(about), one.id),
+        "coauthor": lambda: (
+            facts.together(own, person(about)) and (about == one.id or wrote(about, one.id))
         ),
-        "coauthor": lambda: facts.together(own, person(about)) and wrote(about, one.id),
         "coauthor_work": lambda: facts.together(own, person(about)),
         "coauthor_of_coauthor": lambda: (
-            wrote(about, one.id)
-            and bool(set(facts.coauthors(own)) & set(facts.coauthors(person(about))))
+            facts.together(own, person(about)) and facts.near(person(about), one.id)
         ),
         "liked": lambda: bool(reader.liked[0, facts.paper(about)]),
         "written": lambda: bool(reader.written[0, facts.paper(about)]),
@@ -105,10 +120,12 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
         "venue": lambda: (
             facts.published_at(own, about) and facts.published_at(person(one.id), about)
         ),
-        "popular": lambda: facts.signals.liked[:, facts.paper(one.id)].nnz > 0,
-        "new": lambda: not np.isnat(facts.data.papers.published[facts.paper(one.id)]),
+        "popular": lambda: facts.in_the_top_tenth_by_readers(facts.paper(one.id)),
+        "new": lambda: facts.within_a_year(facts.paper(one.id)),
         "standing": lambda: facts.signals.authorship[:, facts.paper(one.id)].nnz > 0,
-        "active": lambda: facts.signals.authorship[person(one.id)].nnz > 0,
+        "active": lambda: any(
+            facts.within_a_year(row) for row in facts.signals.authorship[person(one.id)].indices
+        ),
         "topic": lambda: about_words(facts.model, one, reason),
     }
     return checks[reason.kind]()
@@ -118,7 +135,7 @@ def about_words(model: Model, one: Recommendation, reason: Reason) -> bool:
     row = model.dataset.papers.ids.row(resource_id(one.id, "papers"))
     there = terms(model.dataset.papers.titles[row] + "\n" + model.dataset.papers.abstracts[row])
     said = reason.text.removeprefix("about ").split(", ")
-    return resource_id(reason.subject, "topics") == said[0] and set(said) <= set(there)
+    return resource_id(reason.subject, "topics").split(", ") == said and set(said) <= set(there)
 
 
 def test_reasons_every_one_told_is_true(small_model, answers):
@@ -175,29 +192,31 @@ def test_reasons_every_kind_of_evidence_has_a_sentence(small_model):
     scored += [(scorer, len(data.authors)) for scorer in small_model.author_scorers]
     for scorer, n in scored:
         for row, best in enumerate(scorer.score(readers, np.arange(n)).argmax(axis=1)):
-            for piece in scorer.evidence(readers[row : row + 1], int(best)):
-                (reason,) = reasons_of(small_model, [(piece, 1.0)])
+            for piece in scorer.evidence(readers[row : row + 1], np.array([best])):
+                thing = Speaking(piece.kind, piece.subject, int(piece.rows[0]), 1.0)
+                (reason,) = reasons_of(small_model, [thing])
                 assert reason.text
                 kinds.add(piece.kind)
     assert len(kinds) > 10
 
 
-def test_reasons_paper_by_a_followed_person_says_so_once():
+def test_reasons_one_signal_is_told_once_as_the_plainest_it_means():
     model = tiny_model()
     cleo = model.dataset.authors.ids.row("cleo")
-    pieces = [
-        (Evidence("followed_author", "author", cleo, 1.0), 0.3),
-        (Evidence("followed_work", "author", cleo, 1.0), 0.4),
+    speaking = [
+        Speaking("followed_work", "author", cleo, 0.4),
+        Speaking("followed_author", "author", cleo, 0.3),
+        Speaking("followed_circle", "author", cleo, -0.1),
     ]
-    (reason,) = reasons_of(model, pieces)
+    (reason,) = reasons_of(model, speaking)
     assert reason.text == "by Cleo Calder, whom you follow"
-    assert reason.share == pytest.approx(0.7)
+    assert reason.share == pytest.approx(0.6)
 
 
 def test_reasons_paper_close_to_a_followed_person_is_not_called_theirs():
     model = tiny_model()
     cleo = model.dataset.authors.ids.row("cleo")
-    (reason,) = reasons_of(model, [(Evidence("followed_work", "author", cleo, 1.0), 0.4)])
+    (reason,) = reasons_of(model, [Speaking("followed_work", "author", cleo, 0.4)])
     assert reason == Reason(
         "followed_work", "authors/cleo", "close to the work of Cleo Calder, whom you follow", 0.4
     )
@@ -206,10 +225,10 @@ def test_reasons_paper_close_to_a_followed_person_is_not_called_theirs():
 def test_reasons_words_of_a_topic_are_one_reason_without_repeats():
     model = tiny_model()
     rows = [model.text.terms.row(word) for word in ("protein folding", "protein", "chain")]
-    pieces = [(Evidence("topic", "term", row, 1.0), 0.2) for row in rows]
-    (reason,) = reasons_of(model, pieces)
+    shares = zip(rows, (0.3, 0.2, 0.1), strict=True)
+    (reason,) = reasons_of(model, [Speaking("topic", "term", *pair) for pair in shares])
     assert reason.text == "about protein folding, chain"
-    assert reason.subject == resource_name("topics", "protein folding")
+    assert reason.subject == resource_name("topics", "protein folding, chain")
     assert reason.share == pytest.approx(0.6)
 
 
@@ -218,10 +237,26 @@ def test_reasons_paper_without_a_title_is_named_by_its_id():
     papers = replace(model.dataset.papers, titles=Strings.pack([""] * len(model.dataset.papers)))
     untitled = replace(model, dataset=replace(model.dataset, papers=papers))
     row = papers.ids.row(OLD_ARXIV_ID)
-    (reason,) = reasons_of(untitled, [(Evidence("liked", "paper", row, 1.0), 0.5)])
+    (reason,) = reasons_of(untitled, [Speaking("liked", "paper", row, 0.5)])
     assert OLD_ARXIV_ID in reason.text
     assert reason.subject == "papers/hep-th%2F9901001"
 
 
-def test_reasons_what_hardly_weighs_is_not_told():
-    assert reasons_of(tiny_model(), [(Evidence("new", "", -1, 1.0), 0.01)]) == ()
+def test_reasons_what_hardly_weighs_or_speaks_against_is_not_told():
+    things = [Speaking("new", "", -1, 0.005), Speaking("popular", "", -1, -0.2)]
+    assert reasons_of(tiny_model(), things) == ()
+
+
+def test_reasons_shares_that_overlap_are_told_as_long_as_there_is_room():
+    """A liked paper and its words go away together: both in full would be more than the score."""
+    model = tiny_model()
+    paper, word = model.dataset.papers.ids.row("g1"), model.text.terms.row("graph")
+    things = [Speaking("liked", "paper", paper, 0.8), Speaking("topic", "term", word, 0.5)]
+    assert [reason.kind for reason in reasons_of(model, things)] == ["liked"]
+
+
+def test_reasons_of_one_kind_leave_room_for_another():
+    model = tiny_model()
+    things = [Speaking("liked", "paper", row, 0.2) for row in range(4)]
+    told = reasons_of(model, [*things, Speaking("new", "", -1, 0.05)])
+    assert [reason.kind for reason in told] == ["liked", "liked", "new"]

@@ -48,16 +48,16 @@ def test_walk_from_someone_without_ties_goes_nowhere():
 
 
 def test_walk_evidence_of_a_shared_coauthor_is_the_way_over_them():
-    (piece,) = WALK.evidence(reader(author=A), D)
-    assert (piece.kind, piece.row) == ("shared_coauthor", B)
-    assert piece.amount == pytest.approx(WALK.score(reader(author=A), np.array([D]))[0, 0])
+    (piece,) = WALK.evidence(reader(author=A), np.array([D]))
+    assert (piece.kind, piece.rows.tolist()) == ("shared_coauthor", [B])
+    assert piece.amounts == pytest.approx(WALK.score(reader(author=A), np.array([D])))
 
 
 def test_walk_evidence_of_a_follow_does_not_claim_joint_papers():
     """Whoever follows c has not written with b, even if c has."""
-    assert WALK.evidence(reader(user="fan"), D) == []
-    (piece,) = WALK.evidence(reader(user="fan"), B)
-    assert (piece.kind, piece.row) == ("followed_coauthor", C)
+    for person, kind in ((D, "followed_circle"), (B, "followed_coauthor"), (C, "followed")):
+        (piece,) = WALK.evidence(reader(user="fan"), np.array([person]))
+        assert (piece.kind, piece.rows.tolist()) == (kind, [C])
 
 
 def test_adamic_adar_counts_shared_coauthors_with_few_others_more():
@@ -85,5 +85,5 @@ def test_shared_groups_rare_one_weighs_more_than_a_large_one():
     asker = ReaderSource(dataset, signals, 0).authors(np.array([A]))
     scores = scorer.score(asker, np.arange(5))[0]
     assert scores[B] > scores[C] == scores[D] > scores[E] == 0.0
-    (piece,) = scorer.evidence(asker, B)
-    assert dataset.authors.affiliation_names[piece.row] == "Rare"
+    (piece,) = scorer.evidence(asker, np.array([B]))
+    assert [dataset.authors.affiliation_names[row] for row in piece.rows] == ["Rare"]

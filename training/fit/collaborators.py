@@ -20,6 +20,7 @@ from recsys.models.scorer import Scorer
 from recsys.models.text_profile import TopicScorer, unit_length
 from recsys.models.walks import SharedGroupScorer, WalkScorer
 from training.fit.circles import ones_like, unit_sums
+from training.fit.priors import A_YEAR
 
 _ACTIVE_HALF_LIFE_DAYS = 550.0
 _PROFILE_HALF_LIFE_DAYS = 1095.0
@@ -31,13 +32,13 @@ def fit_collaborators(dataset: Dataset, signals: Signals, topics: TopicScorer) -
         walk = unit_sums(signals.coauthors)
         yield WalkScorer("walk", walk, restart=0.3, steps=4, follow_weight=0.3)
         shared = Circle("shared_coauthor", "profile", adamic_adar_ties(signals.coauthors))
-        yield CircleScorer("adamic_adar", shared, between=True)
+        yield CircleScorer("adamic_adar", shared)
     if signals.follows.nnz:
         followed = Circle("followed", "follows", ())
-        yield CircleScorer("followed", followed, between=False)
+        yield CircleScorer("followed", followed)
     if signals.authorship.nnz:
         yield _similar_work(dataset, signals, topics)
-        yield PriorScorer("active", _activity(dataset, signals))
+        yield fit_activity(dataset, signals)
         venues = _venues(dataset, signals)
         if venues.nnz:
             yield SharedGroupScorer("venue", venues, "venue")
@@ -72,9 +73,13 @@ def _similar_work(dataset: Dataset, signals: Signals, topics: TopicScorer) -> To
     return TopicScorer("similar_work", topics.papers, people, topics.terms)
 
 
-def _activity(dataset: Dataset, signals: Signals) -> np.ndarray:
-    recent = fade(dataset.ages_days(), _ACTIVE_HALF_LIFE_DAYS)
-    return np.log1p(signals.authorship @ recent).astype(np.float32)
+def fit_activity(dataset: Dataset, signals: Signals) -> PriorScorer:
+    """How much people wrote lately; told of those who published within a year."""
+    ages = dataset.ages_days()
+    recent = fade(ages, _ACTIVE_HALF_LIFE_DAYS)
+    values = np.log1p(signals.authorship @ recent).astype(np.float32)
+    lately = signals.authorship @ (ages <= A_YEAR).astype(np.float32)
+    return PriorScorer("active", values, lately > 0)
 
 
 def _venues(dataset: Dataset, signals: Signals) -> sparse.csr_matrix:

@@ -14,20 +14,29 @@ from recsys.features.signals import Signals, fade
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
 
-_NEW_HALF_LIFE_DAYS = 365.0
+A_YEAR = 365.0  # in days; what is younger may be called new
+_TOP_SHARE = 0.1
 
 
 def fit_priors(dataset: Dataset, signals: Signals) -> Iterator[Scorer]:
     """Recency of papers with dates, popularity of those with readers, standing of authors."""
     ages = dataset.ages_days()
     if not np.isnan(ages).all():
-        fresh = fade(ages, _NEW_HALF_LIFE_DAYS)
-        yield PriorScorer("new", np.where(np.isnan(ages), 0.0, fresh).astype(np.float32))
+        fresh = fade(ages, A_YEAR)
+        values = np.where(np.isnan(ages), 0.0, fresh).astype(np.float32)
+        yield PriorScorer("new", values, ages <= A_YEAR)
     if signals.liked.nnz:
         readers = np.asarray(signals.liked.sum(axis=0)).ravel().astype(np.float32)
-        yield PriorScorer("popular", readers)
+        n_readers = np.bincount(signals.liked.indices, minlength=len(readers))
+        yield PriorScorer("popular", readers, _among_the_top(n_readers) & (n_readers > 1))
     if signals.authorship.nnz:
-        yield PriorScorer("standing", _standing(signals))
+        standing = _standing(signals)
+        yield PriorScorer("standing", standing, _among_the_top(standing))
+
+
+def _among_the_top(values: np.ndarray) -> np.ndarray:
+    """(n,) bool: in the top tenth of all, ties in; what is nothing is not."""
+    return (values >= np.quantile(values, 1.0 - _TOP_SHARE)) & (values > 0)
 
 
 def _standing(signals: Signals) -> np.ndarray:
