@@ -63,10 +63,15 @@ class Blend:
         """
         kinds = self.kinds[rows]
         total = np.zeros(eligible.shape, dtype=np.float32)
+        # Kind by kind, a reader has one weight and one best score: no array of them is needed.
+        alike = [(kind, _columns(kinds == kind)) for kind in np.unique(kinds)]
         for index, matrix in enumerate(scores):
-            if self.weights[:, :, index].any():
-                best = best_of_kinds(matrix, kinds, eligible)[:, kinds]
-                total += self.part(index, matrix, best, kinds, segments[:, None])
+            if not self.weights[:, :, index].any():
+                continue
+            best = best_of_kinds(matrix, kinds, eligible)
+            for kind, columns in alike:
+                of_kind = matrix[:, columns], best[:, [kind]]
+                total[:, columns] += self.part(index, *of_kind, kind, segments[:, None])
         total[~eligible] = -np.inf
         return total
 
@@ -84,15 +89,12 @@ class Blend:
         kinds, segments : int arrays
             Of the targets and of the readers.
         """
-        weights = self.weights[segments, kinds, index]
-        part = weights[..., 0] * shares_of_best(scores, best)
-        part += weights[..., 1] * strength(scores, self.scales[index])
+        weights = self.weights[..., index, :]
+        near, strong = (weights[..., shape][segments, kinds] for shape in range(N_SHAPES))
+        part = near * shares_of_best(scores, best)
+        if strong.any():
+            part += strong * strength(scores, self.scales[index])
         return part
-
-
-def nearness(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
-    """Scores as a share of the reader's best eligible one of the same kind, from 0 to 1."""
-    return shares_of_best(scores, best_of_kinds(scores, kinds, eligible)[:, kinds])
 
 
 def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
@@ -102,6 +104,11 @@ def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -
         competing = eligible & (kinds == kind)
         best[:, kind] = np.max(scores, axis=1, initial=0.0, where=competing)
     return best
+
+
+def _columns(chosen: np.ndarray) -> np.ndarray | slice:
+    """Where it is true; all without a copy where it is true everywhere."""
+    return slice(None) if chosen.all() else np.flatnonzero(chosen)
 
 
 def shares_of_best(scores: np.ndarray, best: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from recsys.models.blend import (
     SEGMENTS,
     Blend,
     best_of_kinds,
-    nearness,
+    shares_of_best,
     strength,
 )
 
@@ -130,7 +130,7 @@ def test_combine_readers_do_not_disturb_each_other(case):
 @given(hnp.arrays(np.float32, (2, 5), elements=SCORES), hnp.arrays(bool, (2, 5)))
 def test_nearness_best_eligible_of_a_kind_is_one_and_none_is_more(scores, eligible):
     kinds = np.array([0, 1, 0, 1, 1], dtype=np.int8)
-    shares = nearness(scores, kinds, eligible)
+    shares = shares_of_best(scores, best_of_kinds(scores, kinds, eligible)[:, kinds])
     assert ((shares >= 0) & (shares <= 1)).all()
     for reader in range(2):
         for kind in (0, 1):

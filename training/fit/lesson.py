@@ -17,8 +17,9 @@ from recsys.models.blend import (
     N_SHAPES,
     SEGMENTS,
     Segment,
-    nearness,
+    best_of_kinds,
     segments_of,
+    shares_of_best,
     strength,
 )
 from recsys.models.scorer import Scorer
@@ -179,11 +180,13 @@ def _block_pool(
     size = max(1, int(chosen.sum(axis=1).max(initial=0)))
     columns = np.argsort(~chosen, axis=1, kind="stable")[:, :size]
     present = np.take_along_axis(chosen, columns, axis=1)
+    readers = np.arange(len(block))[:, None]
     features = np.empty((*present.shape, len(scorers) * N_SHAPES), dtype=np.float32)
     for index, (matrix, scale) in enumerate(zip(scores, scales, strict=True)):
-        near, strong = nearness(matrix, kinds, eligible), strength(matrix, scale)
-        features[:, :, N_SHAPES * index] = np.take_along_axis(near, columns, axis=1)
-        features[:, :, N_SHAPES * index + 1] = np.take_along_axis(strong, columns, axis=1)
+        best = best_of_kinds(matrix, kinds, eligible)
+        best, taken = best[readers, kinds[columns]], np.take_along_axis(matrix, columns, axis=1)
+        features[:, :, N_SHAPES * index] = shares_of_best(taken, best)
+        features[:, :, N_SHAPES * index + 1] = strength(taken, scale)
     return Pool(
         np.where(present[:, :, None], features, 0.0),
         kinds[columns],
