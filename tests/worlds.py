@@ -33,6 +33,7 @@ from recsys.features.text import TextSpace, terms, unit_rows, weigh
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.factors import FactorScorer, FeatureScorer
+from recsys.models.groups import GroupProfileScorer
 from recsys.models.model import Model
 from recsys.models.neighbors import BridgeScorer, NeighborScorer
 from recsys.models.priors import PriorScorer
@@ -229,6 +230,9 @@ def tiny_paper_scorers(
         ),
         CirclePaperScorer(
             "followed", Circle("followed_author", "follows", ()), signals.authorship.T.tocsr()
+        ),
+        GroupProfileScorer(
+            "category", dataset.papers.categories, unit_rows(dataset.papers.categories), "category"
         ),
         prior("new", fade(dataset.ages_days(), 365.0)),
         prior("popular", np.asarray(signals.liked.sum(axis=0), dtype=np.float32).ravel()),

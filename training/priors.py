@@ -24,6 +24,8 @@ PAPERS = {
     "followed": 2.0,
     "followed_circle": 0.3,
     "followed_reading": 0.3,
+    "category": 0.2,
+    "venue": 0.1,
     "new": 0.1,
     "popular": 1.0,
     "lightfm": 0.2,

@@ -16,7 +16,7 @@ from recsys.models.readers import Readers
 
 _FEW_READERS = 4
 
-SubjectKind = Literal["paper", "author", "term", "venue", "affiliation", ""]
+SubjectKind = Literal["paper", "author", "term", "venue", "category", "affiliation", ""]
 
 
 @dataclass(frozen=True)

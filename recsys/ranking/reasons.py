@@ -20,6 +20,7 @@ _COLLECTIONS = {
     "author": "authors",
     "term": "topics",
     "venue": "venues",
+    "category": "categories",
     "affiliation": "affiliations",
 }
 _LEAST_SHARE, _DIGITS = 0.01, 3  # the last bits depend on the page
@@ -42,14 +43,19 @@ _SENTENCES = {
     "followed": "you follow {0}",
     "followed_coauthor": "writes with {0}, whom you follow",
     "affiliation": "also at {0}",
-    "venue": "you both publish at {0}",
+    "venue": "at {0}, like others that you read or wrote",
+    "category": "in {0}, like others that you read or wrote",
     "similar_work": "works on what you work on",
     "active": "published recently",
 }
 # The same evidence in other words, where the question was another one.
 _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
     "what to read": {},
-    "what is similar": {"liked": "close to {0}"},
+    "what is similar": {
+        "liked": "close to {0}",
+        "venue": "also at {0}",
+        "category": "also in {0}",
+    },
     "whom to meet": {
         "liked": "works on what {0} in your reading is about",
         "written": "works on what {0} of your own is about",
@@ -57,6 +63,7 @@ _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
         "coauthor": "you have written with {0}",
         "coauthor_of_coauthor": "near {0}, with whom you have written",
         "followed_circle": "near {0}, whom you follow",
+        "venue": "you both publish at {0}",
     },
 }
 # What one and the same signal can mean, the plainest first: it is told once, as that.
@@ -165,5 +172,6 @@ def _subject(model: Model, thing: Speaking) -> tuple[str, str]:
         return papers.ids[row], papers.titles[row] or papers.ids[row]
     if thing.subject == "author":
         return authors.ids[row], authors.names[row]
-    names = papers.venues if thing.subject == "venue" else authors.affiliation_names
-    return names[row], names[row]
+    names = {"venue": papers.venues, "category": papers.category_names}
+    label = names.get(thing.subject, authors.affiliation_names)[row]
+    return label, label

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from recsys.models.groups import GroupProfileScorer
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.models.text_profile import TextProfileScorer
@@ -49,6 +50,8 @@ def scorer_without(scorer: Scorer, reader: Readers, kind: str, things: Sequence[
     own = int(reader.author_rows[0])
     if kind in COAUTHOR and own >= 0:
         return _forgetting(scorer, own, things)
+    if kind == scorer.name and isinstance(scorer, GroupProfileScorer):
+        return replace(scorer, papers=emptied(scorer.papers, things))
     if kind == scorer.name and kind in ("venue", "affiliation"):
         return replace(scorer, groups=emptied(scorer.groups, things, only=own))
     if kind == scorer.name and kind in SAME_FOR_ALL:

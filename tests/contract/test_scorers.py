@@ -168,6 +168,7 @@ def test_evidence_points_at_something_and_says_something(case):
         "author": len(dataset.authors),
         "term": len(case.model.text.terms),
         "venue": len(dataset.papers.venues),
+        "category": len(dataset.papers.category_names),
         "affiliation": len(dataset.authors.affiliation_names),
     }
     for _, rows, pieces in case.with_evidence():

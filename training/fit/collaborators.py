@@ -20,6 +20,7 @@ from recsys.models.scorer import Scorer
 from recsys.models.text_profile import TopicScorer, unit_length
 from recsys.models.walks import SharedGroupScorer, WalkScorer
 from training.fit.circles import ones_like, unit_sums
+from training.fit.groups import weigh_rare
 from training.fit.priors import A_YEAR
 
 _ACTIVE_HALF_LIFE_DAYS = 550.0
@@ -61,9 +62,7 @@ def adamic_adar_ties(coauthors: sparse.csr_matrix) -> tuple[sparse.csr_matrix, .
 
 def rare_first(groups: sparse.csr_matrix) -> sparse.csr_matrix:
     """Unit rows in which a group of few people weighs more than one of many."""
-    sizes = np.asarray((groups > 0).sum(axis=0)).ravel()
-    weights = np.log1p(groups.shape[0] / np.maximum(sizes, 1)).astype(np.float32)
-    return unit_rows((groups @ sparse.diags(weights)).tocsr())
+    return unit_rows(weigh_rare(groups))
 
 
 def _similar_work(dataset: Dataset, signals: Signals, topics: TopicScorer) -> TopicScorer:

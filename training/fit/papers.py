@@ -13,6 +13,7 @@ from recsys.features.signals import Signals
 from recsys.models.scorer import Scorer
 from training.fit.als import fit_als
 from training.fit.circles import fit_circles
+from training.fit.groups import fit_groups
 from training.fit.hybrid import fit_hybrid
 from training.fit.linear import fit_linear
 from training.fit.neighbors import fit_bridge, fit_neighbors
@@ -48,6 +49,7 @@ def fit_papers(
         yield from (texts.profile, texts.words, texts.topics)
     if texts.encoded is not None:
         yield texts.encoded
+    yield from fit_groups(dataset.papers)
     yield from fit_circles(dataset, signals, settings.signals)
     yield from fit_priors(dataset, signals)
 
