@@ -123,14 +123,7 @@ def hold_out_first_collaborations(dataset: Dataset) -> Holdout | None:
     before, after = _wrote(dataset, ~recent), _wrote(dataset, recent)
     after = after[:, np.flatnonzero(np.asarray(after.sum(axis=0)).ravel() <= _LARGEST_TEAM)]
     known = np.flatnonzero(np.asarray(before.sum(axis=1)).ravel() > 0)
-    earlier, later = (before @ before.T).tocsr(), (after @ after.T).tocsr()
-    earlier.data[:] = later.data[:] = 1.0
-    first = (later - later.multiply(earlier)).tocsr()
-    first.setdiag(0.0)
-    ever = np.zeros(len(dataset.authors), dtype=np.float32)
-    ever[known] = 1.0
-    first = (sparse.diags(ever) @ first @ sparse.diags(ever)).tocsr()
-    first.eliminate_zeros()
+    first = _first_pairs(before, after)
     askers = np.flatnonzero(np.diff(first.indptr)).astype(np.int32)
     until = dataset.data_time - _WINDOW
     follows, reading = dataset.follows, dataset.interactions
@@ -142,6 +135,19 @@ def hold_out_first_collaborations(dataset: Dataset) -> Holdout | None:
         data_time=until,
     )
     return Holdout(kept, askers, first[askers].astype(np.float32), known, by_author=True)
+
+
+def _first_pairs(before: sparse.csr_matrix, after: sparse.csr_matrix) -> sparse.csr_matrix:
+    """(n_authors, n_authors) 1 for two who wrote before, never together, and then did.
+
+    Only pairs of later teams are looked at: earlier teams may be of thousands.
+    """
+    later = (after @ after.T).tocoo()
+    ones, others = later.row, later.col
+    together = np.asarray(before[ones].multiply(before[others]).sum(axis=1)).ravel()
+    wrote = np.diff(before.indptr) > 0
+    new = (together == 0) & wrote[ones] & wrote[others] & (ones != others)
+    return filled(ones[new], others[new], later.shape)
 
 
 def _recent(dataset: Dataset) -> np.ndarray:

@@ -60,8 +60,9 @@ def joint_likelihood(
     """
     recent = fade(dataset.ages_days(), _RECENT_HALF_LIFE_DAYS)
     team_sizes = np.asarray(signals.authorship.sum(axis=0)).ravel()
-    weights = np.where(team_sizes <= settings.largest_team, recent, 0.0).astype(np.float32)
-    joint = (signals.authorship @ sparse.diags(weights) @ signals.authorship.T).tocsr()
+    told = np.flatnonzero(team_sizes <= settings.largest_team)
+    teams = signals.authorship[:, told]  # before the product: a team of n has n^2 pairs
+    joint = (teams @ sparse.diags(recent[told]) @ teams.T).tocsr()
     papers = joint.diagonal()
     joint.setdiag(0.0)
     joint.eliminate_zeros()
