@@ -58,20 +58,24 @@ def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> 
 
 def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
     """Minimise -log p(relevant | pool) + pull |w - start|^2 over w >= 0; convex."""
-    by_kind = pool.kinds[:, :, None, None] == np.arange(N_KINDS)[:, None]
-    features = (pool.features[:, :, None, :] * by_kind).reshape(*pool.present.shape, -1)
+    features = pool.features.reshape(pool.present.size, -1)
+    is_kind = (pool.kinds.reshape(-1, 1) == np.arange(N_KINDS)).astype(np.float32)
     wanted = pool.relevant / pool.relevant.sum(axis=1, keepdims=True)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = np.where(pool.present, features @ weights.astype(np.float32), -np.inf)
+        # One product for the weights of all kinds; each candidate takes that of its own.
+        by_kind = features @ weights.reshape(N_KINDS, -1).T.astype(np.float32)
+        scores = (by_kind * is_kind).sum(axis=1).reshape(pool.present.shape)
+        scores = np.where(pool.present, scores, -np.inf)
         scores = scores - scores.max(axis=1, keepdims=True)
         odds = np.exp(scores)
         total = odds.sum(axis=1, keepdims=True)
         logs = np.where(pool.present, scores, 0.0) - np.log(total)
-        slope = np.einsum("ns,nsf->f", odds / total - wanted, features) / len(features)
+        too_likely = (odds / total - wanted).reshape(-1, 1).astype(np.float32)
+        slope = ((too_likely * is_kind).T @ features).ravel() / len(pool)
         away = weights - start
         return (
-            -float((wanted * logs).sum()) / len(features) + pull * float(away @ away),
+            -float((wanted * logs).sum()) / len(pool) + pull * float(away @ away),
             slope + 2 * pull * away,
         )
 
