@@ -51,7 +51,7 @@ def fit_papers(
         yield texts.encoded
     yield from fit_groups(dataset.papers)
     yield from fit_circles(dataset, signals, settings.signals)
-    yield from fit_priors(dataset, signals)
+    yield from fit_priors(dataset, signals, settings.signals)
 
 
 def _from_reading(
