@@ -18,6 +18,7 @@ from training.fit.circles import unit_sums
 from training.fit.text import heaviest_terms
 
 _TERMS_PER_PAPER = 40
+_PAPERS_PER_ROW = 5000  # a reader or a word of n papers makes n^2 pairs of them
 
 
 def fit_neighbors(liked: sparse.csr_matrix, *, neighbors: int, threads: int) -> NeighborScorer:
@@ -35,10 +36,11 @@ def fit_bridge(
 
 
 def _likeness(readings: sparse.csr_matrix, neighbors: int, threads: int) -> sparse.csr_matrix:
+    """Cosine of papers by their (n_readers, n_papers) or (n_terms, n_papers) rows."""
     model = CosineRecommender(K=min(neighbors, readings.shape[1]), num_threads=threads)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ParameterWarning)
-        model.fit(readings, show_progress=False)
+        model.fit(heaviest_terms(readings, _PAPERS_PER_ROW), show_progress=False)
     likeness = model.similarity.tocsr().astype(np.float32)
     likeness.setdiag(0.0)
     likeness.eliminate_zeros()

@@ -6,7 +6,6 @@ In: the papers of a `Dataset`. Out: `Texts`, all that a model knows of words.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -94,15 +93,10 @@ def fit_topics(text: TextSpace, *, n_topics: int, seed: int) -> TopicScorer:
 
 def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
     """Each row's `most` heaviest entries, the rest dropped."""
-    kept = np.concatenate(
-        [
-            np.arange(start, stop)
-            if stop - start <= most
-            else start + np.sort(np.argpartition(-papers.data[start:stop], most)[:most])
-            for start, stop in pairwise(papers.indptr)
-        ]
-        or [np.zeros(0, dtype=np.int64)]
-    ).astype(np.int64)
-    lengths = np.minimum(np.diff(papers.indptr), most)
-    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    lengths = np.diff(papers.indptr)
+    kept = np.ones(papers.nnz, dtype=bool)
+    for row in np.flatnonzero(lengths > most):
+        cells = slice(papers.indptr[row], papers.indptr[row + 1])
+        kept[cells.start + np.argpartition(-papers.data[cells], most)[most:]] = False
+    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, most))])
     return sparse.csr_matrix((papers.data[kept], papers.indices[kept], indptr), papers.shape)
