@@ -17,6 +17,7 @@ import pandas as pd
 from recsys.data.build import build_dataset
 from recsys.data.checked import RawTable, check_tables
 from recsys.data.dataset import Dataset
+from recsys.data.tables import Tables
 from training.pipeline import Trained, Trainer
 from training.progress import Unwatched
 from training.settings import TrainingSettings
@@ -27,7 +28,12 @@ FOLLOW = ("user_id", "author_id", "followed_at")
 INTERACTION = ("user_id", "paper_id", "kind", "occurred_at", "list")
 
 
-def dataset_of(
+def dataset_of(**rows: Any) -> Dataset:
+    """A dataset that passed all checks; see `tables_of`."""
+    return build_dataset(tables_of(**rows))
+
+
+def tables_of(
     *,
     papers: Sequence[Mapping[str, Any]],
     authors: Sequence[Mapping[str, Any]] = (),
@@ -35,8 +41,8 @@ def dataset_of(
     users: Mapping[str, str] | None = None,
     follows: Sequence[tuple[str, ...]] = (),
     interactions: Sequence[tuple[str, ...]] = (),
-) -> Dataset:
-    """A dataset that passed all checks.
+) -> Tables:
+    """Tables that passed all checks.
 
     Parameters
     ----------
@@ -60,7 +66,7 @@ def dataset_of(
     }
     tables, rejected = check_tables(raw)
     assert rejected.empty, rejected
-    return build_dataset(tables)
+    return tables
 
 
 def people(*ids: str) -> list[dict[str, str]]:
@@ -87,7 +93,12 @@ def train(dataset: Dataset, *, seed: int = 5, threads: int = 1) -> Trained:
 @cache
 def small_world() -> Dataset:
     """A generated world of 300 papers, 120 authors and 80 users."""
-    return build_dataset(make_world(3, papers=300, authors=120, users=80))
+    return build_dataset(small_tables())
+
+
+def small_tables() -> Tables:
+    """The tables of the small world."""
+    return make_world(3, papers=300, authors=120, users=80)
 
 
 @cache

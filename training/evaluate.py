@@ -1,94 +1,29 @@
 """Train on a dataset, ask its test questions, and say how well they were answered.
 
-In: a dataset folder with its test files. Out: `Report`, in the published JSON shape.
+In: a dataset folder with its test files. Out: `Report`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recsys.data.build import build_dataset
+from recsys.data.dataset import Dataset
 from recsys.errors import BadInput
-from recsys.evaluation.measure import means, measure
-from recsys.evaluation.task import Task
+from recsys.evaluation.measure import BLEND, measure
+from recsys.evaluation.tally import Tally
+from recsys.models.blend import Blend
 from recsys.models.model import Model
-from recsys.models.scorer import Scorer
-from recsys.ranking.ranker import Ranker
 from recsys.storage.dataset_folder import Evaluation, read_evaluation, read_tables
-from training.baselines import author_baselines, paper_baselines, query_baselines
-from training.dataset_signals import Part
-from training.pipeline import Trainer
-from training.tasks import author_task, paper_task, query_task
-
-
-@dataclass(frozen=True)
-class Report:
-    """Figures of one evaluation.
-
-    Attributes
-    ----------
-    users : int
-        How many asked: users, authors or queries.
-    results : scorer -> metric -> mean over all who asked
-    segments : segment -> {"users": n, "results": as above}
-    seconds : stage -> wall time
-    """
-
-    dataset: str
-    task: str
-    users: int
-    results: dict[str, dict[str, float]]
-    segments: dict[str, dict[str, object]]
-    seconds: dict[str, float]
-
-    def as_json(self) -> dict[str, object]:
-        """The shape that other programs read."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class TaskKind:
-    """How one kind of task is set and answered."""
-
-    ask: Callable[[Model, Evaluation], Task]
-    ranker: Callable[[Model], Ranker]
-    baselines: Callable[[Model], Iterable[Scorer]]
-    capped_recall: bool
-    part: Part
-
-
-def _ask_queries(model: Model, given: Evaluation) -> Task:
-    if given.queries is None:
-        raise BadInput("the dataset holds no table 'queries' with the texts of the test queries")
-    return query_task(model, given.test, given.queries)
-
-
-def _rank_papers(model: Model) -> Ranker:
-    return Ranker(model.paper_scorers, model.paper_blend)
-
-
-TASKS: dict[str, TaskKind] = {
-    "papers": TaskKind(
-        lambda model, given: paper_task(model, given.test, given.candidates),
-        _rank_papers,
-        paper_baselines,
-        capped_recall=False,
-        part="papers",
-    ),
-    "collaborators": TaskKind(
-        lambda model, given: author_task(model, given.test),
-        lambda model: Ranker(model.author_scorers, model.author_blend),
-        author_baselines,
-        capped_recall=True,
-        part="authors",
-    ),
-    "queries": TaskKind(
-        _ask_queries, _rank_papers, query_baselines, capped_recall=False, part="papers"
-    ),
-}
+from training.ablate import WITHOUT, Ablated, Ablation, blends_without, compare, models_without
+from training.pipeline import Trained, Trainer
+from training.progress import Timed
+from training.report.assemble import Measured, curve_ks
+from training.report.contents import Report
+from training.task_kinds import TASKS, TaskKind
 
 
 def evaluate(
@@ -99,6 +34,7 @@ def evaluate(
     *,
     test: Path | None = None,
     candidates: Path | None = None,
+    ablate: frozenset[Ablation] = frozenset(),
 ) -> Report:
     """Train without the test files, then measure on them.
 
@@ -106,9 +42,11 @@ def evaluate(
     ----------
     task : "papers", "collaborators" or "queries"
     ks : tuple of int
-        Lengths of list to measure at.
+        Lengths of list to measure at, ascending.
     test, candidates : Path or None
         Files that stand elsewhere than in the folder.
+    ablate : frozenset of "models" and "signals"
+        What to leave out, one by one, to see what each adds. A signal takes a training.
 
     Raises
     ------
@@ -118,27 +56,86 @@ def evaluate(
     given = read_evaluation(folder, test, candidates)
     if given.task != task:
         raise BadInput(f"the test table of {folder} is for `recsys evaluate {given.task}`")
-    started = time.perf_counter()
+    clock = Timed(trainer.stages, time.perf_counter)
+    clock.stage("read")
     tables, _ = read_tables(folder)
-    kind = TASKS[task]
-    model = trainer.train(build_dataset(tables), frozenset({kind.part})).model
-    trained = time.perf_counter()
-    questions = kind.ask(model, given)
-    table = measure(
-        questions,
-        kind.ranker(model),
-        kind.baselines(model),
-        ks,
-        capped_recall=kind.capped_recall,
-        on_block=trainer.stages.stage("evaluate"),
+    trainer = replace(trainer, stages=clock, keeps_lessons="models" in ablate)
+    exam = _Exam(TASKS[task], build_dataset(tables), given, ks, trainer)
+    trained = trainer.train(exam.dataset, frozenset({exam.kind.part}))
+    stages = clock.seconds()
+    blends = exam.blends_without(trained) if "models" in ablate else {}
+    whole = exam.measured(trained.model, blends)
+    evaluated = clock.seconds()
+    ablation = [*exam.without_models(whole, blends)]
+    if "signals" in ablate:
+        ablation += exam.without_signals(whole)
+    seconds = {"train": sum(stages.values())}
+    seconds["evaluate"] = sum(evaluated.values()) - seconds["train"]
+    if ablate:
+        seconds["ablate"] = sum(clock.seconds().values()) - sum(evaluated.values())
+    whole = replace(whole, table=whole.table[~whole.table["scorer"].isin(blends)])
+    kind = exam.kind
+    return Report(
+        dataset=folder.resolve().name,
+        task=task,
+        users=len(whole.task),
+        results=whole.results(),
+        segments=whole.segments(),
+        seconds=seconds,
+        ablation=tuple(ablation),
+        details=whole.details(
+            trained, kind.traits(trained.model), kind.popularity(trained.model), ks, stages
+        ),
     )
-    segments = {
-        str(segment): {
-            "users": int(len(rows) // rows["scorer"].nunique()),
-            "results": means(rows, "scorer"),
-        }
-        for segment, rows in table.groupby("segment", sort=True)
-    }
-    seconds = {"train": trained - started, "evaluate": time.perf_counter() - trained}
-    results = means(table, "scorer")
-    return Report(folder.resolve().name, task, len(questions), results, segments, seconds)
+
+
+@dataclass(frozen=True)
+class _Exam:
+    """The questions of one dataset, and how its models are asked."""
+
+    kind: TaskKind
+    dataset: Dataset
+    given: Evaluation
+    ks: tuple[int, ...]
+    trainer: Trainer
+
+    def blends_without(self, trained: Trained) -> dict[str, Blend]:
+        served, lesson = self.kind.ranker(trained.model).blend, trained.lessons[self.kind.part]
+        step = self.trainer.stages.stage("weigh without each model")
+        return blends_without(lesson, served, self.trainer.settings.blend, step)
+
+    def measured(self, model: Model, blends: dict[str, Blend]) -> Measured:
+        questions, tally = self.kind.ask(model, self.given), Tally(self.ks[0])
+        table = measure(
+            questions,
+            self.kind.ranker(model),
+            self.kind.baselines(model),
+            tuple(sorted({*self.ks, *curve_ks(self.ks)})),
+            capped_recall=self.kind.capped_recall,
+            blends=blends,
+            on_block=self.trainer.stages.stage("evaluate"),
+            on_lists=tally.add,
+        )
+        metrics = tuple(f"{name}@{k}" for name in ("recall", "ndcg") for k in self.ks)
+        return Measured(table, metrics, tally, questions, self.trainer.seed)
+
+    def without_models(self, whole: Measured, blends: dict[str, Blend]) -> Iterator[Ablated]:
+        everything = whole.figures(BLEND)
+        for name in blends:
+            without = name.removeprefix(WITHOUT)
+            yield compare("models", without, whole.figures(name), everything, whole.seed)
+
+    def without_signals(self, whole: Measured) -> Iterator[Ablated]:
+        everything = whole.figures(BLEND)
+        for name, model in models_without(self.trainer, self.dataset, self.kind.part):
+            # What was out of bounds stays so, also where the model forgot why.
+            asked = replace(self.kind.ask(model, self.given), out=whole.task.out)
+            table = measure(
+                asked,
+                self.kind.ranker(model),
+                (),
+                self.ks,
+                capped_recall=self.kind.capped_recall,
+                singles=False,
+            )
+            yield compare("signals", name, table[[*whole.metrics]], everything, whole.seed)

@@ -1,13 +1,37 @@
 """How far a figure would move if others had asked: intervals by the bootstrap.
 
-In: one number per person. Out: bounds of their mean, or of the ratio of two sums.
+In: one number per person. Out: their mean, or the ratio of two sums, with its bounds.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 _ROUNDS_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure, and the bounds between which it would lie in 95 of 100 repetitions."""
+
+    value: float
+    low: float
+    high: float
+
+
+def estimate_ratios(parts: np.ndarray, wholes: np.ndarray, *, seed: int) -> tuple[Estimate, ...]:
+    """The ratios of `bootstrap_ratio` with their bounds."""
+    above, below = parts.sum(axis=0), wholes.sum(axis=0)
+    values = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    columns = np.vstack([values, bootstrap_ratio(parts, wholes, seed=seed)]).T
+    return tuple(Estimate(*map(float, column)) for column in columns)
+
+
+def estimate_means(values: np.ndarray, *, seed: int) -> tuple[Estimate, ...]:
+    """Means of the m columns of `values` (n, m) with their bounds."""
+    return estimate_ratios(values, np.ones_like(values), seed=seed)
 
 
 def bootstrap_ratio(
@@ -15,7 +39,7 @@ def bootstrap_ratio(
     wholes: np.ndarray,
     *,
     seed: int,
-    rounds: int = 2000,
+    rounds: int = 1000,
     level: float = 0.95,
 ) -> np.ndarray:
     """(2, m) float64: lower and upper bounds of m ratios sum(parts) / sum(wholes).

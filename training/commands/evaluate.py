@@ -1,24 +1,24 @@
 """`recsys evaluate papers|collaborators|queries DATASET`: how good are the lists?
 
-In: a dataset with test files. Out: a table of figures, or the same as JSON.
+In: a dataset with test files. Out: tables of figures, or the same as JSON, and a page.
 """
 
 from __future__ import annotations
 
 import json
+import shlex
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal, get_args
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from recsys.errors import BadInput
 from training.commands.options import Config, DatasetFolder, EncoderFolder, Seed, Threads
 
-if TYPE_CHECKING:
-    from training.evaluate import Report
-
-_WIDTH_OF_A_FILE = 120
+Ablation = Literal["models", "signals"]
+ABLATIONS = frozenset(get_args(Ablation))
 
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure how good the lists are.")
 
@@ -27,123 +27,97 @@ TestFile = Annotated[
 ]
 CandidateFile = Annotated[
     Path | None,
-    typer.Option("--candidates", help="Papers to rank; default: `candidates.*` of the dataset."),
+    typer.Option(help="Papers to rank for users; default: `candidates.*` of the dataset."),
 ]
 Lengths = Annotated[
     list[int] | None, typer.Option("--k", min=1, help="Length of list to measure at; repeatable.")
+]
+Ablate = Annotated[
+    bool, typer.Option(help="Say what each model and each signal adds; trains once a signal.")
+]
+AblateOnly = Annotated[
+    Ablation | None, typer.Option(help="The same, of models or of signals alone.")
+]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", help="Write a page of HTML with tables and figures.")
 ]
 JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Write the figures as JSON; `-` is stdout.")
 ]
 
 
-@evaluate_app.command()
-def papers(
-    dataset: DatasetFolder,
-    test: TestFile = None,
-    candidates: CandidateFile = None,
-    k: Lengths = None,
-    json_file: JsonFile = None,
-    config: Config = None,
-    seed: Seed = 0,
-    threads: Threads = 2,
-    encoder: EncoderFolder = None,
-) -> None:
-    """Rank papers for each user of the test file."""
-    _run(
-        "papers",
-        dataset,
-        k or [20, 50, 300],
-        json_file,
-        config,
-        seed,
-        threads,
-        encoder,
-        test,
-        candidates,
-    )
+def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]) -> None:
+    """Add the command of one task; `without` names the options that mean nothing to it."""
 
+    def command(
+        dataset: DatasetFolder,
+        test: TestFile = None,
+        candidates: CandidateFile = None,
+        k: Lengths = None,
+        ablate: Ablate = False,
+        ablate_only: AblateOnly = None,
+        report: ReportFile = None,
+        json_file: JsonFile = None,
+        config: Config = None,
+        seed: Seed = 0,
+        threads: Threads = 2,
+        encoder: EncoderFolder = None,
+    ) -> None:
+        for option, given in (("candidates", candidates), ("encoder", encoder)):
+            if option in without and given is not None:
+                raise typer.BadParameter(f"`--{option}` means nothing to {task}")
+        parts = frozenset({ablate_only} if ablate_only else ABLATIONS if ablate else ())
+        for written in (report, json_file):
+            _refuse_no_folder(written)
+        # Imported here: the other commands, and --help, need not wait for it.
+        from training.encoders.open import open_encoder
+        from training.evaluate import evaluate
+        from training.pipeline import Trainer
+        from training.progress import bars
+        from training.report.contents import origin_of
+        from training.report.page import render
+        from training.report.terminal import print_report
+        from training.settings import read_settings
 
-@evaluate_app.command()
-def collaborators(
-    dataset: DatasetFolder,
-    test: TestFile = None,
-    k: Lengths = None,
-    json_file: JsonFile = None,
-    config: Config = None,
-    seed: Seed = 0,
-    threads: Threads = 2,
-) -> None:
-    """Rank people for each author of the test file."""
-    _run(
-        "collaborators", dataset, k or [20, 50], json_file, config, seed, threads, None, test, None
-    )
-
-
-@evaluate_app.command()
-def queries(
-    dataset: DatasetFolder,
-    test: TestFile = None,
-    k: Lengths = None,
-    json_file: JsonFile = None,
-    config: Config = None,
-    seed: Seed = 0,
-    threads: Threads = 2,
-    encoder: EncoderFolder = None,
-) -> None:
-    """Rank papers for each topic in words of `queries.*`."""
-    _run("queries", dataset, k or [20, 50], json_file, config, seed, threads, encoder, test, None)
-
-
-def _run(
-    task: str,
-    dataset: Path,
-    ks: list[int],
-    json_file: Path | None,
-    config: Path | None,
-    seed: int,
-    threads: int,
-    encoder: Path | None,
-    test: Path | None,
-    candidates: Path | None,
-) -> None:
-    # Imported here: the other commands, and --help, need not wait for it.
-    from training.encoders.open import open_encoder
-    from training.evaluate import evaluate
-    from training.pipeline import Trainer
-    from training.progress import bars
-    from training.settings import read_settings
-
-    reader = open_encoder(encoder, threads=threads)
-    with bars() as stages:
-        trainer = Trainer(read_settings(config), seed, threads, stages, encoder=reader)
-        report = evaluate(
-            dataset, task, trainer, tuple(sorted(set(ks))), test=test, candidates=candidates
-        )
-    if json_file is None or str(json_file) != "-":
-        _print_table(report)
-    if json_file is not None:
-        line = json.dumps(report.as_json())
+        settings = read_settings(config)
+        reader = open_encoder(encoder, threads=threads)
+        ks = tuple(sorted({*(k or usual_lengths)}))
+        with bars() as stages:
+            trainer = Trainer(settings, seed, threads, stages, encoder=reader)
+            found = evaluate(
+                dataset, task, trainer, ks, test=test, candidates=candidates, ablate=parts
+            )
+        if report is not None:
+            words = shlex.join(["recsys", *sys.argv[1:]])
+            page = render(found, origin_of(trainer, words, datetime.now(UTC)))
+            report.write_text(page, encoding="utf-8")
+        line = json.dumps(found.as_json())
         if str(json_file) == "-":
             typer.echo(line)
-        else:
+            return
+        print_report(found)
+        if json_file is not None:
             json_file.write_text(line + "\n", encoding="utf-8")
 
+    evaluate_app.command(task, help=asks)(command)
 
-def _print_table(report: Report) -> None:
-    console = Console()
-    if not console.is_terminal:
-        console.width = _WIDTH_OF_A_FILE
-    metrics = list(next(iter(report.results.values())))
-    title = f"{report.task} of {report.dataset}, {report.users:,} asked"
-    whole = Table("", *metrics, title=title)
-    for name, figures in report.results.items():
-        whole.add_row(name, *(f"{figures[metric]:.4f}" for metric in metrics))
-    console.print(whole)
-    split = Table("blend, by segment", "asked", *metrics)
-    for segment, found in report.segments.items():
-        figures = found["results"]["blend"]  # type: ignore[index]
-        split.add_row(segment, f"{found['users']:,}", *(f"{figures[m]:.4f}" for m in metrics))
-    console.print(split)
-    spent = ", ".join(f"{stage} {seconds:.0f} s" for stage, seconds in report.seconds.items())
-    console.print(spent, highlight=False)
+
+def _refuse_no_folder(file: Path | None) -> None:
+    """Say so before the work, not after it."""
+    if file is not None and not file.absolute().parent.is_dir():
+        raise BadInput(f"{file.parent} is no folder to write {file.name} into")
+
+
+_add("papers", "Rank papers for each user of the test file.", [20, 50, 300], frozenset())
+_add(
+    "collaborators",
+    "Rank people for each author of the test file.",
+    [20, 50],
+    frozenset({"candidates", "encoder"}),
+)
+_add(
+    "queries",
+    "Rank papers for each topic in words of `queries.*`.",
+    [20, 50],
+    frozenset({"candidates"}),
+)
