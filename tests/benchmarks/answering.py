@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 from implicit.cpu.topk import topk
+from scipy import sparse
 
+from recsys.evaluation.task import Task
 from recsys.models.factors import FactorScorer
 from recsys.models.model import Model
 from recsys.ranking.filters import ANY_PAPER
@@ -25,7 +27,13 @@ def answering_ratios(model: Model, *, repeats: int) -> list[Ratio]:
     most_known = int(np.argmax(np.diff(model.signals.seen.indptr)))
     one, everybody = source.users(user_rows[[most_known]]), source.users(user_rows)
     own = factors.reader_factors(everybody)
-    rows, out = np.arange(len(model.dataset.papers)), ANY_PAPER.out(everybody)
+    nothing, out = sparse.csr_matrix(everybody.seen.shape), ANY_PAPER.out(everybody)
+    whole = Task(everybody, nothing, out, np.arange(len(model.dataset.papers)))
+
+    def rank_all() -> None:
+        for block in whole.blocks():
+            recommender.rank_papers(block.readers, rows=block.rows, k=_K)
+
     return [
         beside(
             f"a list of {_K} / dense product",
@@ -41,7 +49,7 @@ def answering_ratios(model: Model, *, repeats: int) -> list[Ratio]:
         ),
         beside(
             f"lists of {_K} for all / implicit's",
-            lambda: recommender.rank_papers(everybody, rows=rows, k=_K),
+            rank_all,
             lambda: topk(factors.paper_factors, own, _K, filter_query_items=out, num_threads=2),
             repeats=max(1, repeats // 5),
         ),
