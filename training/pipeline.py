@@ -148,7 +148,8 @@ class Trainer:
         step = self.stages.stage("encode")
         encoded = fit_encoded(dataset.papers, texts.space, self.encoder, step)
         metrics = {} if encoded.cosine is None else {"encoder.cosine": encoded.cosine}
-        return replace(texts, encoded=encoded.scorer), metrics
+        scorer = replace(encoded.scorer, dislike_weight=self.settings.text.dislike_weight)
+        return replace(texts, encoded=scorer), metrics
 
     def _papers(
         self, dataset: Dataset, signals: Signals, texts: Texts

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from recsys.models.circles import without
 from recsys.models.readers import Readers, take_rows
 from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, speaking
 
@@ -31,8 +32,10 @@ class FactorScorer:
         Authors as things to follow.
     precision : (n_factors, n_factors) float32
         (YtY + reg I)^-1 over papers and authors.
-    confidence, follow_weight : float
-        Confidence of a paper read with weight 1, and of a follow relative to it.
+    confidence : float
+        Confidence that a paper read with weight 1 is wanted.
+    follow_weight, dislike_weight : float
+        Relative to it: of a follow, and that a dismissed paper is not wanted.
     """
 
     name: str
@@ -41,6 +44,7 @@ class FactorScorer:
     precision: np.ndarray
     confidence: float
     follow_weight: float
+    dislike_weight: float = 0.0
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return self.reader_factors(readers) @ narrow(self.paper_factors, rows).T
@@ -52,35 +56,39 @@ class FactorScorer:
         for reader in range(len(readers)):
             cells = slice(history.indptr[reader], history.indptr[reader + 1])
             if cells.start < cells.stop:
-                weights = self.confidence * history.data[cells]
-                factors[reader] = self._solve(self._items(history.indices[cells]), weights)
+                items = self._items(history.indices[cells])
+                factors[reader] = self._solve(items, history.data[cells])
         return factors
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """What goes with each thing of the history when the factors are solved for without it.
 
         By eq. 7 a score is the sum of y_i^T W y_j c_j over the history, but W changes with it:
-        taking out j is a downdate of rank one (Sherman and Morrison, 1950).
+        taking out j is a downdate of rank one (Sherman and Morrison, 1950). What was dismissed
+        is no reason for anything, and not told.
         """
         history = self._history(reader)
         if not history.nnz:
             return []
-        items, weights = self._items(history.indices), self.confidence * history.data
+        items, weights = self._items(history.indices), self.confidence * np.abs(history.data)
+        wanted = history.data > 0
         solved = self._apply(items, weights, items.T)  # W y_j, a column each
         likeness = self.paper_factors[rows] @ solved  # y_i^T W y_j
         extra, own = weights - 1.0, np.einsum("mf,fm->m", items, solved)
-        fitted = (items @ solved) @ weights
+        fitted = (items @ solved) @ (weights * wanted)
         amounts = likeness * ((weights - extra * fitted) / (1.0 - extra * own))
         is_paper = history.indices < len(self.paper_factors)
         authors = history.indices[~is_paper] - len(self.paper_factors)
         return [
-            *interest_evidence(reader, amounts[:, is_paper]),
+            *interest_evidence(reader, amounts[:, is_paper & wanted]),
             *speaking("followed_work", "author", authors, amounts[:, ~is_paper]),
         ]
 
     def _history(self, readers: Readers) -> sparse.csr_matrix:
-        follows = readers.follows * np.float32(self.follow_weight)
-        return sparse.hstack([readers.interests(), follows], format="csr")
+        """(n_readers, n_papers + n_authors) weights; negative where p is 0 and not 1."""
+        interests, follows = readers.interests(), readers.follows * np.float32(self.follow_weight)
+        dismissed = without(readers.disliked, interests) * np.float32(self.dislike_weight)
+        return sparse.hstack([interests - dismissed, follows], format="csr")
 
     def _items(self, columns: np.ndarray) -> np.ndarray:
         n_papers = len(self.paper_factors)
@@ -90,8 +98,9 @@ class FactorScorer:
         items[~is_paper] = self.author_factors[columns[~is_paper] - n_papers]
         return items
 
-    def _solve(self, items: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        return self._apply(items, weights, items.T @ weights)
+    def _solve(self, items: np.ndarray, history: np.ndarray) -> np.ndarray:
+        weights = self.confidence * np.abs(history)
+        return self._apply(items, weights, items.T @ np.where(history > 0, weights, 0.0))
 
     def _apply(self, items: np.ndarray, weights: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """(YtY + reg I + Yt(C - I)Y)^-1 vectors, where only the m read items differ from I."""

@@ -27,20 +27,29 @@ from recsys.models.scorer import (
 
 @dataclass(frozen=True)
 class TextProfileScorer:
-    """Cosine between a paper and the reader's profile, the sum of all texts of interest.
+    """Cosine between a paper and the reader's profile, the sum of all texts of interest, less a
+    part of its cosine with the sum of what they dismissed.
+
+    Rocchio, "Relevance feedback in information retrieval" (1971). Both sums have length 1, so
+    that no number of dismissals makes a topic vanish that the reader likes as well.
 
     Attributes
     ----------
     papers : (n_papers, n_terms) CSR float32
         Unit rows.
+    dislike_weight : float
+        Of what was dismissed, relative to what is of interest.
     """
 
     name: str
     papers: sparse.csr_matrix
+    dislike_weight: float = 0.0
 
     def profiles(self, readers: Readers) -> sparse.csr_matrix:
-        """(n_readers, n_terms) CSR float32 unit rows."""
-        return unit_rows(self._sums(readers))
+        """(n_readers, n_terms) CSR float32; negative where a term speaks against a paper."""
+        against = unit_rows((readers.disliked @ self.papers).tocsr())
+        weight = np.float32(self.dislike_weight)
+        return (unit_rows(self._sums(readers)) - against * weight).tocsr()
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(self.profiles(readers), narrow(self.papers, rows))
@@ -113,16 +122,20 @@ class TopicScorer:
         What is scored, as unit rows: the papers themselves, or people by their papers.
     terms : (n_terms, n_topics) float32
         Where each term points.
+    dislike_weight : float
+        As in `TextProfileScorer`.
     """
 
     name: str
     papers: np.ndarray
     targets: np.ndarray
     terms: np.ndarray
+    dislike_weight: float = 0.0
 
     def profiles(self, readers: Readers) -> np.ndarray:
-        """(n_readers, n_topics) float32 unit rows; zeros where nothing is known."""
-        return unit_length(self._sums(readers))
+        """(n_readers, n_topics) float32; zeros where nothing is known."""
+        against = unit_length(gather(readers.disliked, self.papers))
+        return unit_length(self._sums(readers)) - np.float32(self.dislike_weight) * against
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return self.profiles(readers) @ narrow(self.targets, rows).T

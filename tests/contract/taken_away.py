@@ -65,9 +65,10 @@ def score_without(
     """(n_rows,) what the scorer says to the reader without the things."""
     if kind == "topic" and isinstance(scorer, TextProfileScorer):
         # The candidates keep the words, the reader's profile loses them.
-        profile = emptied(scorer.profiles(reader), things)
-        length = np.sqrt((profile.data**2).sum()) or 1.0
-        return (profile @ scorer.papers[rows].T).toarray()[0] / length
+        profile = scorer.profiles(reader)
+        left = emptied(profile, things)
+        length = np.sqrt((left.data**2).sum() / (profile.data**2).sum()) or 1.0
+        return (left @ scorer.papers[rows].T).toarray()[0] / length
     poorer = reader_without(reader, kind, things)
     return scorer_without(scorer, reader, kind, things).score(poorer, rows)[0]
 

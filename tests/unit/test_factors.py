@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from recsys.data.dataset import filled
 from recsys.features.signals import Signals, SignalSettings, build_signals
 from recsys.features.text import TextSpace
 from recsys.models.factors import FactorScorer, FeatureScorer
@@ -18,7 +19,7 @@ from training.fit.text import fit_texts
 
 N_PAPERS, N_AUTHORS, N_FACTORS = 12, 5, 4
 RNG = np.random.default_rng(8)
-REGULARIZATION, CONFIDENCE, FOLLOW_WEIGHT = 0.7, 6.0, 0.5
+REGULARIZATION, CONFIDENCE, FOLLOW_WEIGHT, DISLIKE_WEIGHT = 0.7, 6.0, 0.5, 0.4
 
 
 def factors(*shape: int) -> np.ndarray:
@@ -29,11 +30,14 @@ PAPERS, AUTHORS = factors(N_PAPERS, N_FACTORS), factors(N_AUTHORS, N_FACTORS)
 ITEMS = np.vstack([PAPERS, AUTHORS]).astype(np.float64)
 GRAM = ITEMS.T @ ITEMS + REGULARIZATION * np.eye(N_FACTORS)
 SCORER = FactorScorer(
-    "als", PAPERS, AUTHORS, np.linalg.inv(GRAM).astype(np.float32), CONFIDENCE, FOLLOW_WEIGHT
+    *("als", PAPERS, AUTHORS, np.linalg.inv(GRAM).astype(np.float32)),
+    *(CONFIDENCE, FOLLOW_WEIGHT, DISLIKE_WEIGHT),
 )
 
 
-def reader(liked: dict[int, float], follows: tuple[int, ...] = ()) -> Readers:
+def reader(
+    liked: dict[int, float], follows: tuple[int, ...] = (), disliked: tuple[int, ...] = ()
+) -> Readers:
     papers = np.zeros((1, N_PAPERS), dtype=np.float32)
     authors = np.zeros((1, N_AUTHORS), dtype=np.float32)
     for row, weight in liked.items():
@@ -41,12 +45,15 @@ def reader(liked: dict[int, float], follows: tuple[int, ...] = ()) -> Readers:
     authors[0, list(follows)] = 1.0
     nobody = np.array([-1], dtype=np.int32)
     marked, nothing = sparse.csr_matrix(papers), sparse.csr_matrix(papers * 0)
+    dismissed = filled(
+        np.zeros(len(disliked), dtype=np.int64), np.array(disliked, int), papers.shape
+    )
     words = sparse.csr_matrix((1, 0), dtype=np.float32)
     return Readers(
         user_rows=nobody,
         author_rows=nobody,
         liked=marked,
-        disliked=nothing,
+        disliked=dismissed,
         seen=marked,
         written=nothing,
         own=nothing,
@@ -55,13 +62,16 @@ def reader(liked: dict[int, float], follows: tuple[int, ...] = ()) -> Readers:
     )
 
 
-def solved(liked: dict[int, float], follows: tuple[int, ...] = ()) -> np.ndarray:
+def solved(
+    liked: dict[int, float], follows: tuple[int, ...] = (), disliked: tuple[int, ...] = ()
+) -> np.ndarray:
     """Hu et al., eq. 4, with the whole confidence matrix written out."""
     wanted = np.zeros(N_PAPERS + N_AUTHORS)
     for row, weight in liked.items():
         wanted[row] = CONFIDENCE * weight
     wanted[[N_PAPERS + row for row in follows]] = CONFIDENCE * FOLLOW_WEIGHT
     confidence = np.where(wanted > 0, wanted, 1.0)
+    confidence[list(disliked)] = CONFIDENCE * DISLIKE_WEIGHT
     preference = (wanted > 0).astype(float)
     left = ITEMS.T @ np.diag(confidence) @ ITEMS + REGULARIZATION * np.eye(N_FACTORS)
     return np.linalg.solve(left, ITEMS.T @ (confidence * preference))
@@ -81,6 +91,23 @@ def solved(liked: dict[int, float], follows: tuple[int, ...] = ()) -> np.ndarray
 def test_factors_reader_folded_in_is_the_solution_of_the_textbook(liked, follows):
     got = SCORER.reader_factors(reader(liked, follows))[0]
     np.testing.assert_allclose(got, solved(liked, follows), rtol=2e-3, atol=2e-4)
+
+
+@pytest.mark.parametrize("disliked", [(3,), (3, 7, 8), tuple(range(2, 12))])
+def test_factors_dismissals_are_the_textbooks_preference_of_zero(disliked):
+    liked = {0: 1.0, 1: 0.2}
+    found = SCORER.reader_factors(reader(liked, (1,), disliked))[0]
+    np.testing.assert_allclose(found, solved(liked, (1,), disliked), rtol=1e-4, atol=1e-5)
+
+
+def test_factors_evidence_beside_dismissals_is_what_goes_away_when_solved_without_it():
+    rows = np.array([2, 5, 9])
+    whole = SCORER.score(reader({0: 1.0, 4: 0.3}, (1,), (3, 7)), rows)[0]
+    liked, _ = SCORER.evidence(reader({0: 1.0, 4: 0.3}, (1,), (3, 7)), rows)
+    assert liked.rows.tolist() == [0, 4]
+    for column, left in enumerate(({4: 0.3}, {0: 1.0})):
+        poorer = SCORER.score(reader(left, (1,), (3, 7)), rows)[0]
+        np.testing.assert_allclose(liked.amounts[:, column], whole - poorer, rtol=1e-3, atol=1e-4)
 
 
 def test_factors_reader_without_a_history_is_nowhere():

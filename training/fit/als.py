@@ -30,6 +30,7 @@ class AlsSettings:
     term_weight: float = 2.0
     author_weight: float = 1.0
     follow_weight: float = 1.0
+    dislike_weight: float = 0.3
     terms_per_paper: int = 40
 
 
@@ -70,4 +71,5 @@ def fit_als(
         precision=np.linalg.inv(gram).astype(np.float32),
         confidence=settings.confidence,
         follow_weight=settings.follow_weight,
+        dislike_weight=settings.dislike_weight,
     )

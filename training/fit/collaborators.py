@@ -7,6 +7,7 @@ lacks makes no scorer.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -69,7 +70,7 @@ def _similar_work(dataset: Dataset, signals: Signals, topics: TopicScorer) -> To
     recent = fade(dataset.ages_days(), _PROFILE_HALF_LIFE_DAYS)
     vectors = signals.authorship @ (recent[:, None] * topics.papers)
     people = unit_length(vectors.astype(np.float32))
-    return TopicScorer("similar_work", topics.papers, people, topics.terms)
+    return replace(topics, name="similar_work", targets=people)
 
 
 def fit_activity(dataset: Dataset, signals: Signals) -> PriorScorer:

@@ -22,12 +22,20 @@ _SATURATION, _LENGTH_MATTERS = 1.2, 0.75  # k1 and b of BM25
 
 @dataclass(frozen=True)
 class TextSettings:
-    """Settings of the text space and of the dense topics under it."""
+    """Settings of the text space and of the dense topics under it.
+
+    Attributes
+    ----------
+    dislike_weight : float
+        How much likeness to what a reader dismissed counts against a paper, relative to likeness
+        to what they read.
+    """
 
     fewest_papers: int = 2
     fewest_papers_of_a_pair: int = 3
     most_terms: int = 120_000
     topics: int = 128
+    dislike_weight: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,9 @@ def fit_texts(papers: Papers, settings: TextSettings, *, seed: int) -> Texts:
     space = TextSpace(Vocabulary.of(counted.names), idf, weigh(counts, idf))
     return Texts(
         space,
-        TextProfileScorer("text", space.papers),
+        TextProfileScorer("text", space.papers, settings.dislike_weight),
         fit_words(counts, counted.is_pair),
-        fit_topics(space, n_topics=settings.topics, seed=seed),
+        fit_topics(space, settings, seed=seed),
     )
 
 
@@ -80,15 +88,16 @@ def fit_words(counts: sparse.csr_matrix, is_pair: np.ndarray) -> WordsScorer:
     return WordsScorer("words", words)
 
 
-def fit_topics(text: TextSpace, *, n_topics: int, seed: int) -> TopicScorer:
+def fit_topics(text: TextSpace, settings: TextSettings, *, seed: int) -> TopicScorer:
     """A dense space by truncated singular value decomposition of the tf-idf matrix."""
-    n_topics = min(n_topics, *(size - 1 for size in text.papers.shape))
+    n_topics = min(settings.topics, *(size - 1 for size in text.papers.shape))
     if n_topics < 1:
         nowhere, terms_nowhere = (np.zeros((size, 1), np.float32) for size in text.papers.shape)
-        return TopicScorer("topics", nowhere, nowhere, terms_nowhere)
+        return TopicScorer("topics", nowhere, nowhere, terms_nowhere, settings.dislike_weight)
     left, values, right = randomized_svd(text.papers, n_topics, n_iter=2, random_state=seed)
     papers = unit_length((left * values).astype(np.float32))
-    return TopicScorer("topics", papers, papers, right.T.astype(np.float32))
+    terms = right.T.astype(np.float32)
+    return TopicScorer("topics", papers, papers, terms, settings.dislike_weight)
 
 
 def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
