@@ -40,6 +40,8 @@ class Listing:
         What was not known of the reader.
     degraded : bool
         Whether reasons were left out for want of time.
+    calibrated : bool
+        Whether scores are chances that were learned; their size is a guess otherwise.
     """
 
     results: tuple[Recommendation, ...]
@@ -48,6 +50,7 @@ class Listing:
     data_time: datetime | None
     missing: tuple[str, ...]
     degraded: bool
+    calibrated: bool
 
     @property
     def more(self) -> bool:
@@ -116,6 +119,7 @@ def listing_of(response: Any) -> Listing:
         data_time=data_time,
         missing=tuple(response.missing),
         degraded=response.degraded,
+        calibrated=response.calibrated,
     )
 
 

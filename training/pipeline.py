@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys.data.dataset import Dataset
 from recsys.evaluation.measure import BLEND, means, measure
+from recsys.evaluation.reliability import reliability
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
@@ -23,6 +24,7 @@ from training import priors
 from training.dataset_signals import WHOLE, Part, left_out
 from training.encoders.encoder import Encoder
 from training.fit.blend import carried_over, learn
+from training.fit.calibration import calibrated
 from training.fit.collaborators import fit_collaborators
 from training.fit.encoded import fit_encoded
 from training.fit.lesson import Lesson, draw_lesson
@@ -38,6 +40,8 @@ from training.holdout import (
 )
 from training.progress import Stages
 from training.settings import TrainingSettings
+
+_MOST_JUDGED = 500  # so many readers say enough of how far chances can be trusted
 
 
 @dataclass(frozen=True)
@@ -205,13 +209,15 @@ class Trainer:
             seed=self.seed,
             on_block=self.stages.stage(f"blend for {name}"),
         )
-        blend = learn(lesson, self.settings.blend)
+        blend = calibrated(learn(lesson, self.settings.blend), lesson)
         kept = lesson if self.keeps_lessons else None
         if not task[judged].relevant.nnz:
             return Weighed(blend, {}, kept)
         ranker = Ranker(scorers, blend)
         table = measure(task[judged], ranker, (), (20,), capped_recall=False, singles=False)
         figures = means(table, "scorer")[BLEND]
+        trust = reliability(task[np.flatnonzero(judged)[:_MOST_JUDGED]], ranker)
+        figures |= trust.figures() if trust is not None else {}
         metrics = {f"{name}.{metric}": value for metric, value in figures.items()}
         return Weighed(blend, metrics, kept)
 

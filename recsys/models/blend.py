@@ -6,11 +6,12 @@ weights that training learned on a holdout.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
+from recsys.models.calibration import Calibration, guessed
 from recsys.models.readers import Readers
 
 Segment = Literal["cold", "warm", "hot", "asked"]
@@ -39,12 +40,15 @@ class Blend:
         The median score of each scorer's best candidates in training.
     weights : (n_segments, n_kinds, m, 2) float32
         Not negative.
+    calibration : Calibration
+        What a blended score means.
     """
 
     names: tuple[str, ...]
     kinds: np.ndarray
     scales: np.ndarray
     weights: np.ndarray
+    calibration: Calibration = field(default_factory=lambda: guessed(len(SEGMENTS)))
 
     def combine(
         self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray

@@ -52,6 +52,15 @@ class Ranker:
         total = self.blend.combine(scores, rows, eligible, segments_of(readers))
         return Scored(readers, rows, scores, eligible, total)
 
+    def chances(self, readers: Readers, scores: np.ndarray) -> np.ndarray:
+        """(n_readers, k) float32 what blended scores mean; see `Calibration`."""
+        chances = self.blend.calibration.chances(scores, segments_of(readers)[:, None])
+        return chances.astype(np.float32)
+
+    def is_calibrated(self, reader: Readers) -> bool:
+        """Whether chances for readers like this one were learned."""
+        return bool(self.blend.calibration.learned[segments_of(reader)[0]])
+
     def explain(self, scored: Scored, chosen: np.ndarray) -> list[list[Speaking]]:
         """What speaks for each chosen row of the first reader, heaviest first."""
         return speaking_for(self.scorers, self.blend, scored, chosen)

@@ -43,6 +43,10 @@ class Scored:
     eligible: np.ndarray
     total: np.ndarray
 
+    def within(self, kept: np.ndarray) -> np.ndarray:
+        """The total with -inf for all but the `kept` rows."""
+        return np.where(np.isin(self.rows, kept), self.total, np.float32(-np.inf))
+
 
 @dataclass(frozen=True)
 class Speaking:

@@ -140,6 +140,7 @@ def response_fields(
         "data_time": _timestamp(served.recommender.model.dataset.data_time),
         "missing": answer.missing,
         "degraded": degraded,
+        "calibrated": answer.calibrated,
     }
 
 

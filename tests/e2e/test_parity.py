@@ -75,7 +75,8 @@ def _measured(task: Task, ranker: Ranker, askers: list[str], targets: list[str])
     names = iter(askers)
     for block in task.blocks():
         found = rank_each(block, ranker, (), K)[BLEND]
-        for rows, scores in zip(found.rows, found.scores, strict=True):
+        chances = ranker.chances(block.readers, found.scores)
+        for rows, scores in zip(found.rows, chances, strict=True):
             pairs = zip(rows, scores, strict=True)
             lists[next(names)] = [(targets[row], float(s)) for row, s in pairs if row >= 0]
     assert len(lists) == len(askers)

@@ -47,7 +47,9 @@ def test_papers_user_who_has_seen_everything_gets_an_empty_answer():
         dataset_of(papers=papers, interactions=[("u", f"p{n}", "read") for n in range(5)])
     ).model
     ask = Recommender(model)
-    assert ask.recommend_papers(ask.user("u"), k=3) == Answer((), False, ("follows", "own papers"))
+    assert ask.recommend_papers(ask.user("u"), k=3) == Answer(
+        (), False, False, ("follows", "own papers")
+    )
     again = ask.recommend_papers(ask.user("u"), keep=PaperFilter(seen=True), k=9)
     assert len(again.results) == 5
 
@@ -127,7 +129,7 @@ def test_pages_say_whether_there_is_more(tiny):
     assert tiny.recommend_papers(reader, k=3, skip=4).more
     assert not tiny.recommend_papers(reader, k=3, skip=5).more
     assert tiny.recommend_papers(reader, k=3, skip=100) == Answer(
-        (), False, ("reading", "follows", "own papers")
+        (), False, False, ("reading", "follows", "own papers")
     )
 
 

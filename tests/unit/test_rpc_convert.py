@@ -177,11 +177,12 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     served = ServedModel("a/b", Recommender(tiny_model()))
     request = pb.RecommendPapersRequest(parent="users/ada")
     fields = response_fields(
-        request, Answer((line,), True, ("follows",)), served, Page(1, 2), degraded=True
+        request, Answer((line,), True, True, ("follows",)), served, Page(1, 2), degraded=True
     )
     listing = listing_of(pb.RecommendPapersResponse(**fields))
     assert listing.results == (line,)
     assert (listing.model, listing.missing, listing.degraded) == ("a/b", ("follows",), True)
+    assert listing.calibrated
     assert page_of(
         pb.RecommendPapersRequest(parent="users/ada", page_token=listing.next_page_token),
         "a/b",

@@ -37,7 +37,7 @@ def carried_over(blend: Blend, names: tuple[str, ...], kinds: np.ndarray) -> Ble
         if name in places:
             scales[index] = blend.scales[places[name]]
             weights[:, :, index] = blend.weights[:, :, places[name]]
-    return Blend(names, kinds, scales, weights)
+    return Blend(names, kinds, scales, weights, blend.calibration)
 
 
 def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> np.ndarray:

@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#readinglist/v1/recommendation.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x01\n\x16RecommendPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\xe8\x01\n\x17RecommendPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x96\x02\n\x11RankPapersRequest\x12\x1a\n\x0cliked_papers\x18\x01 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x64isliked_papers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x66ollowed_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x07 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\xe3\x01\n\x12RankPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc9\x01\n\x1bSuggestCollaboratorsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x39\n\rauthor_filter\x18\x04 \x01(\x0b\x32\x1c.readinglist.v1.AuthorFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\xed\x01\n\x1cSuggestCollaboratorsResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc4\x01\n\x18ListSimilarPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\xea\x01\n\x19ListSimilarPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x9f\x02\n\x0bPaperFilter\x12>\n\x14published_after_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12?\n\x15published_before_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x1b\n\rcategories_in\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1c\n\x0e\x63\x61tegories_out\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x65xcluded_papers\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cinclude_seen\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0binclude_own\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x93\x01\n\x0c\x41uthorFilter\x12\x1f\n\x11include_coauthors\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1c\n\x0einclude_closed\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12$\n\x16min_verification_level\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x65xcluded_authors\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\"\xc3\x01\n\x0eRecommendation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05title\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05score\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04rank\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x30\n\x08strategy\x18\x05 \x01(\x0e\x32\x18.readinglist.v1.StrategyB\x04\xe2\x41\x01\x03\x12-\n\x07reasons\x18\x06 \x03(\x0b\x32\x16.readinglist.v1.ReasonB\x04\xe2\x41\x01\x03\"\\\n\x06Reason\x12\x12\n\x04kind\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07subject\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05share\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03*\x80\x01\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x19\n\x15STRATEGY_PERSONALISED\x10\x01\x12\x16\n\x12STRATEGY_FOLDED_IN\x10\x02\x12\x11\n\rSTRATEGY_TEXT\x10\x03\x12\x14\n\x10STRATEGY_POPULAR\x10\x04\x32\xad\x03\n\x15RecommendationService\x12\x62\n\x0fRecommendPapers\x12&.readinglist.v1.RecommendPapersRequest\x1a\'.readinglist.v1.RecommendPapersResponse\x12S\n\nRankPapers\x12!.readinglist.v1.RankPapersRequest\x1a\".readinglist.v1.RankPapersResponse\x12q\n\x14SuggestCollaborators\x12+.readinglist.v1.SuggestCollaboratorsRequest\x1a,.readinglist.v1.SuggestCollaboratorsResponse\x12h\n\x11ListSimilarPapers\x12(.readinglist.v1.ListSimilarPapersRequest\x1a).readinglist.v1.ListSimilarPapersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#readinglist/v1/recommendation.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x01\n\x16RecommendPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x82\x02\n\x17RecommendPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x96\x02\n\x11RankPapersRequest\x12\x1a\n\x0cliked_papers\x18\x01 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x64isliked_papers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x66ollowed_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x07 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\xfd\x01\n\x12RankPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc9\x01\n\x1bSuggestCollaboratorsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x39\n\rauthor_filter\x18\x04 \x01(\x0b\x32\x1c.readinglist.v1.AuthorFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x87\x02\n\x1cSuggestCollaboratorsResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc4\x01\n\x18ListSimilarPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x84\x02\n\x19ListSimilarPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x9f\x02\n\x0bPaperFilter\x12>\n\x14published_after_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12?\n\x15published_before_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x1b\n\rcategories_in\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1c\n\x0e\x63\x61tegories_out\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x65xcluded_papers\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cinclude_seen\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0binclude_own\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x93\x01\n\x0c\x41uthorFilter\x12\x1f\n\x11include_coauthors\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1c\n\x0einclude_closed\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12$\n\x16min_verification_level\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x65xcluded_authors\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\"\xc3\x01\n\x0eRecommendation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05title\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05score\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04rank\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x30\n\x08strategy\x18\x05 \x01(\x0e\x32\x18.readinglist.v1.StrategyB\x04\xe2\x41\x01\x03\x12-\n\x07reasons\x18\x06 \x03(\x0b\x32\x16.readinglist.v1.ReasonB\x04\xe2\x41\x01\x03\"\\\n\x06Reason\x12\x12\n\x04kind\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07subject\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05share\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03*\x80\x01\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x19\n\x15STRATEGY_PERSONALISED\x10\x01\x12\x16\n\x12STRATEGY_FOLDED_IN\x10\x02\x12\x11\n\rSTRATEGY_TEXT\x10\x03\x12\x14\n\x10STRATEGY_POPULAR\x10\x04\x32\xad\x03\n\x15RecommendationService\x12\x62\n\x0fRecommendPapers\x12&.readinglist.v1.RecommendPapersRequest\x1a\'.readinglist.v1.RecommendPapersResponse\x12S\n\nRankPapers\x12!.readinglist.v1.RankPapersRequest\x1a\".readinglist.v1.RankPapersResponse\x12q\n\x14SuggestCollaborators\x12+.readinglist.v1.SuggestCollaboratorsRequest\x1a,.readinglist.v1.SuggestCollaboratorsResponse\x12h\n\x11ListSimilarPapers\x12(.readinglist.v1.ListSimilarPapersRequest\x1a).readinglist.v1.ListSimilarPapersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,6 +55,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['missing']._serialized_options = b'\342A\001\003'
   _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['degraded']._loaded_options = None
   _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['calibrated']._loaded_options = None
+  _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['calibrated']._serialized_options = b'\342A\001\003'
   _globals['_RANKPAPERSREQUEST'].fields_by_name['liked_papers']._loaded_options = None
   _globals['_RANKPAPERSREQUEST'].fields_by_name['liked_papers']._serialized_options = b'\342A\001\001'
   _globals['_RANKPAPERSREQUEST'].fields_by_name['disliked_papers']._loaded_options = None
@@ -83,6 +85,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RANKPAPERSRESPONSE'].fields_by_name['missing']._serialized_options = b'\342A\001\003'
   _globals['_RANKPAPERSRESPONSE'].fields_by_name['degraded']._loaded_options = None
   _globals['_RANKPAPERSRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_RANKPAPERSRESPONSE'].fields_by_name['calibrated']._loaded_options = None
+  _globals['_RANKPAPERSRESPONSE'].fields_by_name['calibrated']._serialized_options = b'\342A\001\003'
   _globals['_SUGGESTCOLLABORATORSREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_SUGGESTCOLLABORATORSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
   _globals['_SUGGESTCOLLABORATORSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -105,6 +109,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUGGESTCOLLABORATORSRESPONSE'].fields_by_name['missing']._serialized_options = b'\342A\001\003'
   _globals['_SUGGESTCOLLABORATORSRESPONSE'].fields_by_name['degraded']._loaded_options = None
   _globals['_SUGGESTCOLLABORATORSRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_SUGGESTCOLLABORATORSRESPONSE'].fields_by_name['calibrated']._loaded_options = None
+  _globals['_SUGGESTCOLLABORATORSRESPONSE'].fields_by_name['calibrated']._serialized_options = b'\342A\001\003'
   _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
   _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -127,6 +133,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['missing']._serialized_options = b'\342A\001\003'
   _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['degraded']._loaded_options = None
   _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['calibrated']._loaded_options = None
+  _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['calibrated']._serialized_options = b'\342A\001\003'
   _globals['_PAPERFILTER'].fields_by_name['published_after_time']._loaded_options = None
   _globals['_PAPERFILTER'].fields_by_name['published_after_time']._serialized_options = b'\342A\001\001'
   _globals['_PAPERFILTER'].fields_by_name['published_before_time']._loaded_options = None
@@ -169,32 +177,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REASON'].fields_by_name['text']._serialized_options = b'\342A\001\003'
   _globals['_REASON'].fields_by_name['share']._loaded_options = None
   _globals['_REASON'].fields_by_name['share']._serialized_options = b'\342A\001\003'
-  _globals['_STRATEGY']._serialized_start=2677
-  _globals['_STRATEGY']._serialized_end=2805
+  _globals['_STRATEGY']._serialized_start=2781
+  _globals['_STRATEGY']._serialized_end=2909
   _globals['_RECOMMENDPAPERSREQUEST']._serialized_start=122
   _globals['_RECOMMENDPAPERSREQUEST']._serialized_end=316
   _globals['_RECOMMENDPAPERSRESPONSE']._serialized_start=319
-  _globals['_RECOMMENDPAPERSRESPONSE']._serialized_end=551
-  _globals['_RANKPAPERSREQUEST']._serialized_start=554
-  _globals['_RANKPAPERSREQUEST']._serialized_end=832
-  _globals['_RANKPAPERSRESPONSE']._serialized_start=835
-  _globals['_RANKPAPERSRESPONSE']._serialized_end=1062
-  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_start=1065
-  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_end=1266
-  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_start=1269
-  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_end=1506
-  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_start=1509
-  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_end=1705
-  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_start=1708
-  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_end=1942
-  _globals['_PAPERFILTER']._serialized_start=1945
-  _globals['_PAPERFILTER']._serialized_end=2232
-  _globals['_AUTHORFILTER']._serialized_start=2235
-  _globals['_AUTHORFILTER']._serialized_end=2382
-  _globals['_RECOMMENDATION']._serialized_start=2385
-  _globals['_RECOMMENDATION']._serialized_end=2580
-  _globals['_REASON']._serialized_start=2582
-  _globals['_REASON']._serialized_end=2674
-  _globals['_RECOMMENDATIONSERVICE']._serialized_start=2808
-  _globals['_RECOMMENDATIONSERVICE']._serialized_end=3237
+  _globals['_RECOMMENDPAPERSRESPONSE']._serialized_end=577
+  _globals['_RANKPAPERSREQUEST']._serialized_start=580
+  _globals['_RANKPAPERSREQUEST']._serialized_end=858
+  _globals['_RANKPAPERSRESPONSE']._serialized_start=861
+  _globals['_RANKPAPERSRESPONSE']._serialized_end=1114
+  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_start=1117
+  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_end=1318
+  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_start=1321
+  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_end=1584
+  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_start=1587
+  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_end=1783
+  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_start=1786
+  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_end=2046
+  _globals['_PAPERFILTER']._serialized_start=2049
+  _globals['_PAPERFILTER']._serialized_end=2336
+  _globals['_AUTHORFILTER']._serialized_start=2339
+  _globals['_AUTHORFILTER']._serialized_end=2486
+  _globals['_RECOMMENDATION']._serialized_start=2489
+  _globals['_RECOMMENDATION']._serialized_end=2684
+  _globals['_REASON']._serialized_start=2686
+  _globals['_REASON']._serialized_end=2778
+  _globals['_RECOMMENDATIONSERVICE']._serialized_start=2912
+  _globals['_RECOMMENDATIONSERVICE']._serialized_end=3341
 # @@protoc_insertion_point(module_scope)

@@ -39,20 +39,22 @@ class RecommendPapersRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class RecommendPapersResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     DATA_TIME_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATED_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
     data_time: _timestamp_pb2.Timestamp
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+    calibrated: bool
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
 
 class RankPapersRequest(_message.Message):
     __slots__ = ("liked_papers", "disliked_papers", "followed_authors", "text", "page_size", "page_token", "paper_filter", "explain")
@@ -75,20 +77,22 @@ class RankPapersRequest(_message.Message):
     def __init__(self, liked_papers: _Optional[_Iterable[str]] = ..., disliked_papers: _Optional[_Iterable[str]] = ..., followed_authors: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class RankPapersResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     DATA_TIME_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATED_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
     data_time: _timestamp_pb2.Timestamp
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+    calibrated: bool
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
 
 class SuggestCollaboratorsRequest(_message.Message):
     __slots__ = ("parent", "page_size", "page_token", "author_filter", "explain")
@@ -105,20 +109,22 @@ class SuggestCollaboratorsRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., author_filter: _Optional[_Union[AuthorFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class SuggestCollaboratorsResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     DATA_TIME_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATED_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
     data_time: _timestamp_pb2.Timestamp
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+    calibrated: bool
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
 
 class ListSimilarPapersRequest(_message.Message):
     __slots__ = ("parent", "page_size", "page_token", "paper_filter", "explain")
@@ -135,20 +141,22 @@ class ListSimilarPapersRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class ListSimilarPapersResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     DATA_TIME_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATED_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
     data_time: _timestamp_pb2.Timestamp
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+    calibrated: bool
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
 
 class PaperFilter(_message.Message):
     __slots__ = ("published_after_time", "published_before_time", "categories_in", "categories_out", "excluded_papers", "include_seen", "include_own")
