@@ -28,6 +28,7 @@ from training.fit.calibration import calibrated
 from training.fit.collaborators import fit_collaborators
 from training.fit.encoded import fit_encoded
 from training.fit.lesson import Lesson, draw_lesson
+from training.fit.mentions import find_mentions
 from training.fit.papers import fit_papers
 from training.fit.text import Texts, fit_texts
 from training.holdout import (
@@ -40,6 +41,7 @@ from training.holdout import (
 )
 from training.progress import Stages
 from training.settings import TrainingSettings
+from training.topics import find_topics
 
 _MOST_JUDGED = 500  # so many readers say enough of how far chances can be trusted
 
@@ -147,7 +149,10 @@ class Trainer:
         """All that is known of words, encoded once for the holdout and the whole."""
         self.stages.stage("text")
         texts = fit_texts(dataset.papers, self.settings.text, seed=self.seed)
-        if self.encoder is None or "papers" not in parts or not texts.space.papers.nnz:
+        if "papers" not in parts or not texts.space.papers.nnz:
+            return texts, {}
+        texts = replace(texts, mentions=find_mentions(dataset, texts.space.papers))
+        if self.encoder is None:
             return texts, {}
         step = self.stages.stage("encode")
         encoded = fit_encoded(dataset.papers, texts.space, self.encoder, step)
@@ -163,16 +168,24 @@ class Trainer:
         if holdout is None:
             scorers = self.fit_papers(dataset, signals, texts)
             task = unanswered_papers(dataset, signals, n_terms)
-            return scorers, self._weigh(scorers, task, unread(signals), priors.PAPERS, "papers")
-        weighed = self._weighed_papers(holdout, texts)
+            tasks = {"papers": task}
+            return scorers, self._weigh(scorers, tasks, unread(signals), priors.PAPERS)
+        weighed = self._weighed_papers(dataset, holdout, texts)
         scorers = self.fit_papers(dataset, signals, texts)
         return scorers, weighed.refitted(scorers, unread(signals))
 
-    def _weighed_papers(self, holdout: Holdout, texts: Texts) -> Weighed:
+    def _weighed_papers(self, dataset: Dataset, holdout: Holdout, texts: Texts) -> Weighed:
+        """Learn from what was held out of the feed, and from topics in words where there are any.
+
+        A paper that asks for a topic is not heard in the answer.
+        """
         kept = build_signals(holdout.dataset, self.settings.signals)
+        tasks = {"papers": holdout.paper_task(kept, len(texts.space.terms))}
+        if texts.mentions is not None and (topics := find_topics(dataset, texts.mentions)):
+            tasks["topics"] = topics.task(holdout.dataset, kept, texts.space)
+            texts = replace(texts, mentions=texts.mentions.without(topics.asking))
         scorers = self.fit_papers(holdout.dataset, kept, texts)
-        task = holdout.paper_task(kept, len(texts.space.terms))
-        return self._weigh(scorers, task, unread(kept), priors.PAPERS, "papers")
+        return self._weigh(scorers, tasks, unread(kept), priors.PAPERS)
 
     def _authors(
         self, dataset: Dataset, signals: Signals, texts: Texts
@@ -183,43 +196,45 @@ class Trainer:
         whole = tuple(fit_collaborators(dataset, signals, texts.topics))
         if holdout is None:
             task = unanswered_authors(dataset, signals, n_terms)
-            return whole, self._weigh(whole, task, kinds, priors.AUTHORS, "collaborators")
+            return whole, self._weigh(whole, {"collaborators": task}, kinds, priors.AUTHORS)
         kept = build_signals(holdout.dataset, self.settings.signals)
         scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics))
-        task = holdout.author_task(kept, n_terms)
-        weighed = self._weigh(scorers, task, kinds, priors.AUTHORS, "collaborators")
+        tasks = {"collaborators": holdout.author_task(kept, n_terms)}
+        weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
         return whole, weighed.refitted(whole, kinds)
 
     def _weigh(
         self,
         scorers: tuple[Scorer, ...],
-        task: Task,
+        tasks: dict[str, Task],
         kinds: np.ndarray,
         prior: dict[str, float],
-        name: str,
     ) -> Weighed:
-        """Learn on four fifths of the questions; say how well it does on the fifth."""
-        judged = np.arange(len(task)) % 5 == 4
+        """Learn on four fifths of the questions of each task; say how well it does on the fifth."""
+        judged = {name: np.arange(len(task)) % 5 == 4 for name, task in tasks.items()}
         lesson = draw_lesson(
             scorers,
-            task[~judged],
+            [task[~judged[name]] for name, task in tasks.items()],
             kinds,
             priors.by_segment(prior),
             self.settings.blend,
             seed=self.seed,
-            on_block=self.stages.stage(f"blend for {name}"),
+            on_block=self.stages.stage(f"blend for {' and '.join(tasks)}"),
         )
         blend = calibrated(learn(lesson, self.settings.blend), lesson)
         kept = lesson if self.keeps_lessons else None
-        if not task[judged].relevant.nnz:
-            return Weighed(blend, {}, kept)
-        ranker = Ranker(scorers, blend)
-        table = measure(task[judged], ranker, (), (20,), capped_recall=False, singles=False)
-        figures = means(table, "scorer")[BLEND]
-        trust = reliability(task[np.flatnonzero(judged)[:_MOST_JUDGED]], ranker)
-        figures |= trust.figures() if trust is not None else {}
-        metrics = {f"{name}.{metric}": value for metric, value in figures.items()}
+        ranker, metrics = Ranker(scorers, blend), dict[str, float]()
+        for name, task in tasks.items():
+            if task[judged[name]].relevant.nnz:
+                figures = _figures(task[judged[name]], ranker)
+                metrics |= {f"{name}.{metric}": value for metric, value in figures.items()}
         return Weighed(blend, metrics, kept)
+
+
+def _figures(task: Task, ranker: Ranker) -> dict[str, float]:
+    table = measure(task, ranker, (), (20,), capped_recall=False, singles=False)
+    trust = reliability(task[:_MOST_JUDGED], ranker)
+    return means(table, "scorer")[BLEND] | ({} if trust is None else trust.figures())
 
 
 def nothing_weighed() -> Blend:

@@ -40,7 +40,23 @@ AUTHORS = {
     "affiliation": 0.2,
 }
 # A topic in words: what the words say first, then what the field thinks of.
-ASKED = {"words": 2.0, "encoder": 0.3, "standing": 0.3, "popular": 0.2}
+ASKED = {
+    "words": 5.0,
+    "nearby": 2.0,
+    "experts": 1.5,
+    "mentioned": 4.0,
+    "authors_mentioned": 2.5,
+    "venue_standing": 2.0,
+    "standing": 0.3,
+    "popular": 0.5,
+    "encoder": 1.0,
+    # Silent for one who only types: who also reads or writes keeps something of it.
+    "als": 1.0,
+    "knn": 0.5,
+    "bridge": 0.5,
+    "coauthors": 0.5,
+    "followed": 0.5,
+}
 
 
 def by_segment(prior: dict[str, float]) -> dict[Segment, dict[str, float]]:

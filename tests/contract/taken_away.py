@@ -23,7 +23,10 @@ FOLLOW = {
     *("followed_coauthor", "followed_work", "followed_circle"),
 }
 COAUTHOR = {"coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"}
-SAME_FOR_ALL = {"new", "popular", "standing", "active"}
+SAME_FOR_ALL = {
+    *("new", "popular", "standing", "active"),
+    *("mentioned", "authors_mentioned", "venue_standing"),
+}
 
 
 def signal_of(kind: str) -> str:
@@ -47,11 +50,13 @@ def scorer_without(scorer: Scorer, reader: Readers, kind: str, things: Sequence[
     """The scorer where the thing is not the reader's but in the model: who wrote with whom, who
     belongs where, and what is the same for everyone.
     """
+    if kind == scorer.name and isinstance(scorer, GroupProfileScorer):
+        return replace(scorer, papers=emptied(scorer.papers, things))
     own = int(reader.author_rows[0])
     if kind in COAUTHOR and own >= 0:
         return _forgetting(scorer, own, things)
-    if kind == scorer.name and isinstance(scorer, GroupProfileScorer):
-        return replace(scorer, papers=emptied(scorer.papers, things))
+    if kind == "expert" and scorer.name == "experts":
+        return replace(scorer, parts=emptied(scorer.parts, things))
     if kind == scorer.name and kind in ("venue", "affiliation"):
         return replace(scorer, groups=emptied(scorer.groups, things, only=own))
     if kind == scorer.name and kind in SAME_FOR_ALL:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from recsys.features.signals import SignalSettings, build_signals
 from tests.small import dataset_of, people
 from training.fit.mentions import Mentions, find_mentions
 from training.fit.text import TextSettings, fit_texts
@@ -18,7 +17,7 @@ def paper(id_: str, date: str, title: str, abstract: str = "") -> dict[str, str]
 def mentions_of(*papers: dict[str, str], **teams: tuple[str, ...]) -> Mentions:
     made = dataset_of(papers=papers, authors=WRITERS, authorships=teams)
     texts = fit_texts(made.papers, TextSettings(topics=2), seed=1)
-    return find_mentions(made, build_signals(made, SignalSettings()), texts.space.papers)
+    return find_mentions(made, texts.space.papers)
 
 
 def pairs(mentions: Mentions) -> list[tuple[int, int]]:

@@ -123,6 +123,8 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
         "popular": lambda: facts.in_the_top_tenth_by_readers(facts.paper(one.id)),
         "new": lambda: facts.within_a_year(facts.paper(one.id)),
         "standing": lambda: facts.signals.authorship[:, facts.paper(one.id)].nnz > 0,
+        "expert": lambda: wrote(about, one.id),
+        "venue_standing": lambda: facts.data.papers.venue_rows[facts.paper(one.id)] >= 0,
         "active": lambda: any(
             facts.within_a_year(row) for row in facts.signals.authorship[person(one.id)].indices
         ),

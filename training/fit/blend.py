@@ -11,6 +11,8 @@ from scipy.optimize import minimize
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from training.fit.lesson import BlendSettings, Lesson, Pool
 
+_ASKED = SEGMENTS.index("asked")
+
 
 def learn(lesson: Lesson, settings: BlendSettings) -> Blend:
     """Learn non-negative weights by a softmax over each reader's pool.
@@ -22,10 +24,12 @@ def learn(lesson: Lesson, settings: BlendSettings) -> Blend:
         weights = _segment_weights(lesson.pool, lesson.start, settings)
     shape = (len(SEGMENTS), N_KINDS, len(lesson.names), N_SHAPES)
     weights = weights.reshape(shape).astype(np.float32)
-    return Blend(lesson.names, lesson.kinds, lesson.scales, weights)
+    return Blend(lesson.names, lesson.kinds, lesson.scales, lesson.pulls, weights)
 
 
-def carried_over(blend: Blend, names: tuple[str, ...], kinds: np.ndarray) -> Blend:
+def carried_over(
+    blend: Blend, names: tuple[str, ...], kinds: np.ndarray, pulls: np.ndarray
+) -> Blend:
     """The weights of a blend for scorers that were fitted on everything.
 
     A scorer that the blend does not name gets no weight: nothing was learned of it.
@@ -37,22 +41,24 @@ def carried_over(blend: Blend, names: tuple[str, ...], kinds: np.ndarray) -> Ble
         if name in places:
             scales[index] = blend.scales[places[name]]
             weights[:, :, index] = blend.weights[:, :, places[name]]
-    return Blend(names, kinds, scales, weights, blend.calibration)
+    return Blend(names, kinds, scales, pulls, weights, blend.calibration)
 
 
 def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> np.ndarray:
-    pool = pool[(pool.relevant & pool.present).any(axis=1)]
-    if len(pool) < settings.fewest_questions:
-        return start
-    usual = int(np.argmax(np.bincount(pool.segments)))
-    everyone = _softmax_weights(pool, start[usual], settings.pull)
-    weights = start.copy()
-    for segment in range(len(SEGMENTS)):
-        members = pool[pool.segments == segment]
+    """Those who are known learn from each other, those who ask in words by themselves."""
+    pool, weights = pool[(pool.relevant & pool.present).any(axis=1)], start.copy()
+    asking = pool.segments == _ASKED
+    if asking.sum() >= settings.fewest_questions:
+        weights[_ASKED] = _softmax_weights(pool[asking], start[_ASKED], settings.pull)
+    known = pool[~asking]
+    if len(known) < settings.fewest_questions:
+        return weights
+    usual = int(np.argmax(np.bincount(known.segments)))
+    everyone = _softmax_weights(known, start[usual], settings.pull)
+    for segment in set(range(len(SEGMENTS))) - {_ASKED}:
+        members, weights[segment] = known[known.segments == segment], everyone
         if len(members) >= settings.fewest_questions:
             weights[segment] = _softmax_weights(members, everyone, settings.segment_pull)
-        elif SEGMENTS[segment] != "asked":
-            weights[segment] = everyone
     return weights
 
 

@@ -93,7 +93,8 @@ def _index(dataset: Dataset) -> _Index:
     published = dataset.papers.published
     years = published.astype("datetime64[Y]").astype(np.int64) + 1970
     family = [_family(name) for name in dataset.authors.names]
-    by_first, teams = defaultdict(list), defaultdict(dict)
+    by_first: dict[str, list[int]] = defaultdict(list)
+    teams: dict[int, dict[int, str]] = defaultdict(dict)
     written = dataset.authorships
     columns = (written.paper_rows.tolist(), written.author_rows.tolist())
     for paper, author, position in zip(*columns, written.positions.tolist(), strict=True):

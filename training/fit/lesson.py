@@ -6,7 +6,7 @@ needs the scorers no more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,8 +55,8 @@ class Pool:
 
     Attributes
     ----------
-    features : (n, size, m * 2) float32
-        Nearness and strength of each scorer; zeros in padded places.
+    features : (n, size, m * n_shapes) float32
+        Each scorer in the shapes of `Blend`, without weights; zeros in padded places.
     kinds : (n, size) int8
     relevant, present : (n, size) bool
     segments : (n,) int8
@@ -81,7 +81,7 @@ class Lesson:
 
     Attributes
     ----------
-    names, kinds, scales
+    names, kinds, scales, pulls
         As in `Blend`.
     start : (n_segments, n_kinds * m * n_shapes) float64
         Weights before anything is learned.
@@ -92,6 +92,7 @@ class Lesson:
     names: tuple[str, ...]
     kinds: np.ndarray
     scales: np.ndarray
+    pulls: np.ndarray
     start: np.ndarray
     pool: Pool | None
 
@@ -105,12 +106,13 @@ class Lesson:
             told = told[:, :, kept].reshape(*pool.present.shape, -1)
             pool = replace(pool, features=told)
         rest = tuple(self.names[index] for index in kept)
-        return Lesson(rest, self.kinds, self.scales[kept], start.reshape(len(SEGMENTS), -1), pool)
+        start = start.reshape(len(SEGMENTS), -1)
+        return Lesson(rest, self.kinds, self.scales[kept], self.pulls[kept], start, pool)
 
 
 def draw_lesson(
     scorers: tuple[Scorer, ...],
-    task: Task,
+    tasks: Sequence[Task],
     kinds: np.ndarray,
     prior: Mapping[Segment, Mapping[str, float]],
     settings: BlendSettings,
@@ -122,18 +124,23 @@ def draw_lesson(
 
     Parameters
     ----------
+    tasks : sequence of Task
+        Over the same targets. The first one in which a scorer speaks gives its scale; the
+        readers of the first one of all give the pulls.
     prior : mapping of segment to mapping of name to weight
         A weight before anything is learned; 0 where it is not named. It also stands
         for a segment of which the holdout has nobody.
     """
     names = tuple(scorer.name for scorer in scorers)
     start = np.stack([_start(prior[segment], names) for segment in SEGMENTS])
-    scales, pool = np.ones(len(scorers), dtype=np.float32), None
-    if len(task):
-        sampled = _sampled(task, settings.most_questions, seed)
-        scales = _scales(scorers, sampled, settings.pool_per_scorer)
-        pool = _pool(scorers, sampled, kinds, scales, settings.pool_per_scorer, on_block)
-    return Lesson(names, kinds, scales, start, pool)
+    sampled = [_sampled(task, settings.most_questions, seed) for task in tasks if len(task)]
+    if not sampled:
+        ones = np.ones((len(scorers), 1 + len(kinds)), dtype=np.float32)
+        return Lesson(names, kinds, ones[:, 0], ones[:, 1:], start, None)
+    scales = _scales(scorers, sampled, settings.pool_per_scorer)
+    pulls = pulls_of(scorers, sampled[0].readers, sampled[0].rows, len(kinds), seed=seed)
+    seen_as = _SeenAs(scorers, kinds, scales, pulls, settings.pool_per_scorer)
+    return Lesson(names, kinds, scales, pulls, start, seen_as.pool(sampled, on_block))
 
 
 def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
@@ -143,17 +150,17 @@ def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
 
 def _pool(
     scorers: tuple[Scorer, ...],
-    task: Task,
+    tasks: Sequence[Task],
     kinds: np.ndarray,
     scales: np.ndarray,
     per_scorer: int,
     on_block: Step,
 ) -> Pool:
-    parts, done = [], 0
-    for block in task.blocks():
+    parts, done, whole = [], 0, sum(len(task) for task in tasks)
+    for block in (block for task in tasks for block in task.blocks()):
         parts.append(_block_pool(scorers, block, kinds[block.rows], scales, per_scorer))
         done += len(block)
-        on_block(done, len(task))
+        on_block(done, whole)
     size = max(part.present.shape[1] for part in parts)
     columns = zip(*(_padded(part, size) for part in parts), strict=True)
     return Pool(*(np.concatenate(arrays) for arrays in columns))
@@ -211,17 +218,17 @@ def _chosen(
     return chosen
 
 
-def _scales(scorers: tuple[Scorer, ...], task: Task, per_scorer: int) -> np.ndarray:
+def _scales(scorers: tuple[Scorer, ...], tasks: Sequence[Task], per_scorer: int) -> np.ndarray:
     """The median score of each scorer's best few candidates, over the first readers."""
-    block = next(task.blocks())
-    eligible = eligible_cells(block.out, block.rows)
-    scales = np.ones(len(scorers), dtype=np.float32)
-    for index, scorer in enumerate(scorers):
-        scores = np.where(eligible, scorer.score(block.readers, block.rows), -np.inf)
-        best = ranked(scores, block.rows, per_scorer).scores
-        if (best > 0).any():
-            scales[index] = np.median(best[best > 0])
-    return scales
+    scales = np.zeros(len(scorers), dtype=np.float32)
+    for block in (next(task.blocks()) for task in tasks):
+        eligible = eligible_cells(block.out, block.rows)
+        for index in np.flatnonzero(scales == 0):
+            scores = scorers[index].score(block.readers, block.rows)
+            best = ranked(np.where(eligible, scores, -np.inf), block.rows, per_scorer).scores
+            if (best > 0).any():
+                scales[index] = np.median(best[best > 0])
+    return np.where(scales > 0, scales, 1.0).astype(np.float32)
 
 
 def _sampled(task: Task, most: int, seed: int) -> Task:

@@ -1,6 +1,6 @@
 """Which papers later ones mention, as far as titles and abstracts tell: a stand-in for citations.
 
-In: a `Dataset` with its signals and texts. Out: `Mentions`.
+In: a `Dataset` and its texts. Out: `Mentions`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import Dataset, filled
-from recsys.features.signals import Signals
 from training.fit.citations import references
 from training.fit.names import name_uses
 
@@ -49,7 +48,7 @@ class Mentions:
         return replace(self, silent=silent)
 
 
-def find_mentions(dataset: Dataset, signals: Signals, texts: sparse.csr_matrix) -> Mentions:
+def find_mentions(dataset: Dataset, texts: sparse.csr_matrix) -> Mentions:
     """Mentions in titles and abstracts, but for those of one's own work.
 
     Parameters
@@ -57,13 +56,16 @@ def find_mentions(dataset: Dataset, signals: Signals, texts: sparse.csr_matrix) 
     texts : (n_papers, n_terms) CSR float32
         Unit rows.
     """
-    by_name = _by_others(*name_uses(dataset.papers), signals)
-    by_reference = _by_others(*references(dataset, texts), signals)
-    return Mentions(by_name, by_reference, np.zeros(len(dataset.papers), dtype=bool))
+    written, n = dataset.authorships, len(dataset.papers)
+    writers = filled(written.paper_rows, written.author_rows, (n, len(dataset.authors)))
+    by_name = _by_others(*name_uses(dataset.papers), writers)
+    by_reference = _by_others(*references(dataset, texts), writers)
+    return Mentions(by_name, by_reference, np.zeros(n, dtype=bool))
 
 
-def _by_others(mentioned: np.ndarray, by: np.ndarray, signals: Signals) -> sparse.csr_matrix:
-    writers = signals.authorship.T.tocsr()
+def _by_others(
+    mentioned: np.ndarray, by: np.ndarray, writers: sparse.csr_matrix
+) -> sparse.csr_matrix:
     own = np.zeros(len(by), dtype=bool)
     for start in range(0, len(by), _PAIRS_AT_ONCE):
         part = slice(start, start + _PAIRS_AT_ONCE)

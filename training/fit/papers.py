@@ -12,6 +12,7 @@ from recsys.data.dataset import Dataset
 from recsys.features.signals import Signals
 from recsys.models.scorer import Scorer
 from training.fit.als import fit_als
+from training.fit.asked import fit_asked
 from training.fit.circles import fit_circles
 from training.fit.groups import fit_groups
 from training.fit.hybrid import fit_hybrid
@@ -50,6 +51,9 @@ def fit_papers(
     if texts.encoded is not None:
         yield texts.encoded
     yield from fit_groups(dataset.papers)
+    if texts.mentions is not None:
+        stages.stage("topics in words")
+        yield from fit_asked(dataset, signals, texts, texts.mentions)
     yield from fit_circles(dataset, signals, settings.signals)
     yield from fit_priors(dataset, signals, settings.signals)
 

@@ -29,18 +29,18 @@ def fit_priors(dataset: Dataset, signals: Signals, settings: SignalSettings) -> 
     if signals.liked.nnz:
         readers = reading_rate(dataset, signals, settings.interaction_half_life_days)
         n_readers = np.bincount(signals.liked.indices, minlength=len(readers))
-        yield PriorScorer("popular", readers, _among_the_top(n_readers) & (n_readers > 1))
+        yield PriorScorer("popular", readers, among_the_top(n_readers) & (n_readers > 1))
     if signals.authorship.nnz:
-        standing = _standing(signals)
-        yield PriorScorer("standing", standing, _among_the_top(standing))
+        standing = standing_of_papers(signals)
+        yield PriorScorer("standing", standing, among_the_top(standing))
 
 
-def _among_the_top(values: np.ndarray) -> np.ndarray:
+def among_the_top(values: np.ndarray) -> np.ndarray:
     """(n,) bool: in the top tenth of all, ties in; what is nothing is not."""
     return (values >= np.quantile(values, 1.0 - _TOP_SHARE)) & (values > 0)
 
 
-def _standing(signals: Signals) -> np.ndarray:
+def standing_of_papers(signals: Signals) -> np.ndarray:
     """(n_papers,) float32: log(1 + papers written by its authors, on average)."""
     written = np.asarray(signals.authorship.sum(axis=1)).ravel()
     team_sizes = np.asarray(signals.authorship.sum(axis=0)).ravel()

@@ -16,8 +16,10 @@ from recsys.data.strings import Vocabulary
 from recsys.features.text import TextSpace, weigh
 from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScorer, unit_length
 from training.fit.counts import count_terms
+from training.fit.mentions import Mentions
 
-_SATURATION, _LENGTH_MATTERS = 1.2, 0.75  # k1 and b of BM25
+# k1 and b of BM25; half, for a paper without an abstract is not a short one
+_SATURATION, _LENGTH_MATTERS = 1.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,17 @@ class TextSettings:
 
 @dataclass(frozen=True)
 class Texts:
-    """The scorers over words, and the space they share; `encoded` where there is an encoder."""
+    """The scorers over words, and the space they share.
+
+    `encoded` is there where there is an encoder, `mentions` where papers are ranked.
+    """
 
     space: TextSpace
     profile: TextProfileScorer
     words: WordsScorer
     topics: TopicScorer
     encoded: TopicScorer | None = None
+    mentions: Mentions | None = None
 
 
 def fit_texts(papers: Papers, settings: TextSettings, *, seed: int) -> Texts:
