@@ -12,6 +12,8 @@ from scipy import linalg, sparse
 
 from recsys.models.neighbors import NeighborScorer
 
+_ROWS_AT_ONCE = 512
+
 
 @dataclass(frozen=True)
 class LinearSettings:
@@ -34,13 +36,13 @@ def fit_linear(liked: sparse.csr_matrix, settings: LinearSettings) -> NeighborSc
     kept = np.sort(most_read[n_readers[most_read] >= settings.fewest_readers])
     if len(kept) < 2:
         return None
-    gram = (liked[:, kept].T @ liked[:, kept]).toarray().astype(np.float64)
+    gram = (liked[:, kept].T @ liked[:, kept]).astype(np.float64).toarray()
     gram[np.diag_indices_from(gram)] += settings.regularization
     inverse = linalg.inv(gram, overwrite_a=True, check_finite=False, assume_a="pos")
-    weights = (-inverse / np.diag(inverse)).astype(np.float32)
-    np.fill_diagonal(weights, 0.0)
-    # weights[i, j]: what having read i says about j; a row of likeness is a candidate
-    return NeighborScorer("linear", _heaviest(weights.T, kept, liked.shape[1], settings.neighbors))
+    inverse /= -np.diag(inverse).copy()  # in place: it is the largest array of a training run
+    np.fill_diagonal(inverse, 0.0)
+    # inverse[i, j]: what having read i says about j; a row of likeness is a candidate
+    return NeighborScorer("linear", _heaviest(inverse.T, kept, liked.shape[1], settings.neighbors))
 
 
 def _heaviest(
@@ -48,9 +50,14 @@ def _heaviest(
 ) -> sparse.csr_matrix:
     """Each row's heaviest weights by size, placed among all papers."""
     most = min(neighbors, weights.shape[1] - 1)
-    columns = np.sort(np.argpartition(-np.abs(weights), most, axis=1)[:, :most], axis=1)
-    data = np.take_along_axis(weights, columns, axis=1).ravel()
+    columns = np.empty((len(weights), most), dtype=np.int64)
+    data = np.empty((len(weights), most), dtype=np.float32)
+    for start in range(0, len(weights), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        block = weights[rows].astype(np.float32)
+        columns[rows] = np.sort(np.argpartition(-np.abs(block), most, axis=1)[:, :most], axis=1)
+        data[rows] = np.take_along_axis(block, columns[rows], axis=1)
     lengths = np.zeros(n_papers, dtype=np.int64)
     lengths[kept] = most
     indptr = np.concatenate([[0], np.cumsum(lengths)])
-    return sparse.csr_matrix((data, kept[columns.ravel()], indptr), (n_papers, n_papers))
+    return sparse.csr_matrix((data.ravel(), kept[columns.ravel()], indptr), (n_papers, n_papers))
