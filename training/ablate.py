@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from recsys.data.dataset import Dataset
@@ -18,7 +19,7 @@ from recsys.evaluation.task import Step
 from recsys.models.blend import Blend
 from recsys.models.model import Model
 from training.dataset_signals import Part, signals_of
-from training.fit.blend import carried_over, learn
+from training.fit.blend import learn
 from training.fit.lesson import BlendSettings, Lesson
 from training.pipeline import Trainer
 from training.progress import Named
@@ -71,11 +72,20 @@ def blends_without(
         weighed = [i for i, scorer in enumerate(served.names) if scorer in members]
         if served.weights[:, :, weighed].any():
             rest = learn(lesson.without(members), settings)
-            blends[WITHOUT + name] = carried_over(rest, served.names, served.kinds)
+            blends[WITHOUT + name] = replace(served, weights=_spread(rest, served))
         else:  # what got no weight with it is the best without it, too
             blends[WITHOUT + name] = served
         on_blend(done, len(dropped))
     return blends
+
+
+def _spread(rest: Blend, served: Blend) -> np.ndarray:
+    """The weights of some scorers at their places among all; the others weigh nothing."""
+    places = [place for place, name in enumerate(served.names) if name in rest.names]
+    told = [rest.names.index(served.names[place]) for place in places]
+    weights = np.zeros_like(served.weights)
+    weights[:, :, places] = rest.weights[:, :, told]
+    return weights
 
 
 def models_without(trainer: Trainer, dataset: Dataset, part: Part) -> Iterator[tuple[str, Model]]:

@@ -84,7 +84,12 @@ def evaluate(
         seconds=seconds,
         ablation=tuple(ablation),
         details=whole.details(
-            trained, kind.traits(trained.model), kind.popularity(trained.model), ks, stages
+            trained,
+            kind.ranker(trained.model),
+            kind.traits(trained.model),
+            kind.popularity(trained.model),
+            ks,
+            stages,
         ),
     )
 

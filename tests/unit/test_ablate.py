@@ -38,7 +38,8 @@ def lesson_of(**speaks: np.ndarray) -> Lesson:
     )
     start = np.full((len(SEGMENTS), N_KINDS * len(names) * N_SHAPES), 0.1)
     kinds, scales = np.zeros(SIZE, dtype=np.int8), np.ones(len(names), dtype=np.float32)
-    return Lesson(names, kinds, scales, start, pool)
+    pulls = np.ones((len(names), SIZE), dtype=np.float32)
+    return Lesson(names, kinds, scales, pulls, start, pool)
 
 
 def best(blend: Blend, lesson: Lesson) -> int:

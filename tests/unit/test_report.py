@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from recsys.storage.dataset_folder import write_tables
@@ -85,6 +86,8 @@ def numbers_in(value: Any) -> Iterator[float]:
         return
     if isinstance(value, int | float):
         yield float(value)
+    elif isinstance(value, np.ndarray):
+        yield from map(float, value)
     elif is_dataclass(value):
         for field in fields(value):
             yield from numbers_in(getattr(value, field.name))
@@ -114,7 +117,7 @@ def test_page_asks_nothing_of_any_network(text: str) -> None:
 
 
 def test_page_numbers_in_tables_come_from_the_report(report: Report, text: str) -> None:
-    forms = ("{:.4f}", "{:+.4f}", "{:.1%}", "{:,.1f}", "{:,.0f}")
+    forms = ("{:.4f}", "{:+z.4f}", "{:.1%}", "{:,.1f}", "{:,.0f}")
     known = {form.format(value) for value in numbers_in(report) for form in forms}
     shown = [word for cell in Page(text).cells for word in cell.split(" to ")]
     numbers = [word for word in shown if re.fullmatch(r"[-+]?[\d,.]+%?", word)]
@@ -129,7 +132,7 @@ def test_page_shows_every_result(report: Report, text: str) -> None:
             assert f"{value:.4f}" in cells
     for one in report.ablation:
         for gap in one.differences.values():
-            assert f"{gap.value:+.4f}" in cells
+            assert f"{gap.value:+z.4f}" in cells
 
 
 def test_page_tells_how_it_was_made(report: Report, text: str) -> None:
@@ -141,7 +144,7 @@ def test_page_tells_how_it_was_made(report: Report, text: str) -> None:
 
 def test_page_figures_say_in_words_what_they_show(text: str) -> None:
     figures = [attributes for tag, attributes in Page(text).elements if tag == "svg"]
-    assert len(figures) == 8
+    assert len(figures) == 9
     assert all(one["role"] == "img" and len(one["aria-label"]) > 30 for one in figures)
     assert text.count("<figcaption>") == len(figures)
 
@@ -170,6 +173,12 @@ def test_page_hostile_names_are_text(report: Report) -> None:
 
 def test_page_same_report_is_the_same_page(report: Report, text: str) -> None:
     assert render(report, ORIGIN) == text
+
+
+def test_page_without_learned_chances_tells_none(report: Report, text: str) -> None:
+    assert "What the scores mean" in text
+    guessed = replace(report, details=replace(report.details, trust=None))
+    assert "What the scores mean" not in render(guessed, ORIGIN)
 
 
 def test_page_without_ablation_has_no_word_of_it(report: Report) -> None:

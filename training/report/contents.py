@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from recsys.evaluation.bootstrap import Estimate
+from recsys.evaluation.reliability import Reliability
 from recsys.storage.provenance import library_versions
 from training.ablate import Ablated
 from training.pipeline import Trainer
@@ -90,6 +91,8 @@ class Details:
     reach : scorer -> Reach
     popularity : str
         What popularity is counted in: "readers".
+    trust : Reliability or None
+        How far chances can be trusted, on the test; None where no holdout taught them.
     holdout : dict of metric to value
         What training itself measured.
     stages : dict of stage to seconds
@@ -108,6 +111,7 @@ class Details:
     splits: tuple[Split, ...]
     reach: dict[str, Reach]
     popularity: str
+    trust: Reliability | None
     holdout: dict[str, float]
     stages: dict[str, float]
 

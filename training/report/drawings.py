@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from recsys.evaluation.bootstrap import Estimate
+from recsys.evaluation.reliability import Reliability
 from training.report import figures
 from training.report.contents import Details, Report, Split
 from training.report.words import TASKS
@@ -34,6 +35,7 @@ def drawings(report: Report) -> dict[str, list[Drawing]]:
         "readers": [_segments(details)],
         "targets": [_split(split, details.compared[:_MOST_BARS]) for split in details.splits],
         "reach": [*_reach(report)],
+        "trust": [_trust(details.trust)] if details.trust is not None else [],
         "ablation": [*_ablation(report)],
     }
 
@@ -87,8 +89,7 @@ def _reach(report: Report) -> Iterable[Drawing]:
     told = _told((name, f"{value:.1f} bits") for name, value in novel.items())
     yield _drawing(
         figures.reach_bars(novel, f"Novelty: {told}.", form="{:.1f}", label="bits"),
-        f"Novelty: how little known what is shown is, as minus log2 of the share of "
-        f"{details.popularity}.",
+        f"Novelty, in bits: one more is half as many {details.popularity} of what is shown.",
     )
     top = {n: one.shares[-1] for n, one in details.reach.items() if one.shares is not None}
     told = _told((name, f"{value:.1%}") for name, value in top.items())
@@ -96,6 +97,15 @@ def _reach(report: Report) -> Iterable[Drawing]:
         figures.popularity_bars(details.reach, f"Places of the most popular tenth: {told}."),
         f"Share of all places by popularity ({details.popularity}). The dashed line is what each "
         "tenth would have if all were shown alike.",
+    )
+
+
+def _trust(trust: Reliability) -> Drawing:
+    pairs = zip(trust.expected, trust.observed, strict=True)
+    told = _told((f"{chance:.1%} told:", f"{share:.1%} right") for chance, share in pairs)
+    return _drawing(
+        figures.reliability_curve(trust, f"Line chart, by tenths of the chances: {told}."),
+        "Each point is a tenth of all places. On the dashed line a chance is what came of it.",
     )
 
 
@@ -108,7 +118,7 @@ def _ablation(report: Report) -> Iterable[Drawing]:
         most = min(rows, key=lambda name: rows[name].value)
         alt = (
             f"Difference of {chief} without each of the {kind}. The greatest loss is without "
-            f"{most}: {rows[most].value:+.4f}."
+            f"{most}: {rows[most].value:+z.4f}."
         )
         yield _drawing(
             figures.intervals(rows, alt, zero=True, label=f"difference of {chief}"),

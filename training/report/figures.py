@@ -14,10 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
 
 from recsys.evaluation.bootstrap import Estimate
+from recsys.evaluation.reliability import Reliability
 from training.report.contents import Curve, Reach, Split
 from training.report.svg import GROUND, INK, MUTED, SERIES, STYLE, as_svg
 
-_WIDTH = 5.2
+_WIDTH = 4.9
 _ROW = 0.3
 
 
@@ -93,6 +94,23 @@ def split_bars(split: Split, names: Sequence[str], alt: str) -> str:
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(axis="x")
         figure.legend(loc="outside upper left", ncols=1)
+        return as_svg(figure, alt)
+
+
+def reliability_curve(trust: Reliability, alt: str) -> str:
+    """What came of the chances that were told, a point for each tenth of them."""
+    with rc_context(STYLE):
+        figure, axes = _panel(3.3)
+        most = 1.05 * max(trust.expected.max(), trust.observed.max(), 1e-3)
+        axes.plot([0, most], [0, most], color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
+        axes.plot(trust.expected, trust.observed, "o-", color=SERIES[0], markeredgecolor=GROUND)
+        axes.set_xlim(0, most)
+        axes.set_ylim(0, most)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(PercentFormatter(1.0))
+        axes.set_xlabel("chance that was told")
+        axes.set_ylabel("share that was right")
+        axes.grid()
         return as_svg(figure, alt)
 
 

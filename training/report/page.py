@@ -28,7 +28,7 @@ def render(report: Report, origin: Origin) -> str:
     )
     environment.filters |= {
         "figure": "{:.4f}".format,
-        "gap": "{:+.4f}".format,
+        "gap": "{:+z.4f}".format,
         "count": "{:,}".format,
         "percent": "{:.1%}".format,
         "seconds": "{:,.1f}".format,
@@ -54,7 +54,7 @@ def _span(one: Estimate) -> str:
 
 
 def _gap_span(one: Estimate) -> str:
-    return f"{one.low:+.4f} to {one.high:+.4f}"
+    return f"{one.low:+z.4f} to {one.high:+z.4f}"
 
 
 def _day(time: datetime) -> str:

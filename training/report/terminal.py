@@ -57,4 +57,4 @@ def _ablation(report: Report) -> Table:
 
 
 def _gap(gap: Estimate) -> tuple[str, str]:
-    return f"{gap.value:+.4f}", f"{gap.low:+.4f} to {gap.high:+.4f}"
+    return f"{gap.value:+z.4f}", f"{gap.low:+z.4f} to {gap.high:+z.4f}"

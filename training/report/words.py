@@ -14,8 +14,8 @@ class TaskWords:
 
     Attributes
     ----------
-    askers, targets : str
-        Who asks, and what is ranked, in the plural.
+    askers, targets, target : str
+        Who asks, and what is ranked, in the plural; one of what is ranked.
     protocol : str
         What was asked and how it was judged.
     recall : str
@@ -24,6 +24,7 @@ class TaskWords:
 
     askers: str
     targets: str
+    target: str
     protocol: str
     recall: str
 
@@ -36,6 +37,7 @@ TASKS = {
     "papers": TaskWords(
         "users",
         "papers",
+        "paper",
         "Each user with a paper in the test ranks all papers that compete, without those that "
         "they had dealt with in training and those they wrote. " + _UNSEEN,
         "the share of a user's test papers that stand among the first k",
@@ -43,6 +45,7 @@ TASKS = {
     "collaborators": TaskWords(
         "authors",
         "people",
+        "person",
         "Each author of a test pair, on either side of it, ranks all other authors but those "
         "they have written with. " + _UNSEEN,
         "how many of an author's later co-authors stand among the first k, of as many as could",
@@ -50,6 +53,7 @@ TASKS = {
     "queries": TaskWords(
         "topics",
         "papers",
+        "paper",
         "Each topic, typed in a few words, ranks all papers published before its date, as for "
         "somebody without an account. " + _UNSEEN,
         "the share of a topic's test papers that stand among the first k",
