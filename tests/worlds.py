@@ -33,13 +33,13 @@ from recsys.features.text import TextSpace, terms, unit_rows, weigh
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.factors import FactorScorer, FeatureScorer
-from recsys.models.groups import GroupProfileScorer
+from recsys.models.groups import GroupProfileScorer, SharedGroupScorer
 from recsys.models.model import Model
 from recsys.models.neighbors import BridgeScorer, NeighborScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
 from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScorer
-from recsys.models.walks import SharedGroupScorer, WalkScorer
+from recsys.models.walks import WalkScorer
 from recsys.storage.bundle import publish
 
 CREATED = datetime(2024, 2, 29, 12, 30, 15, 999, tzinfo=UTC)

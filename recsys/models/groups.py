@@ -1,6 +1,7 @@
-"""Scores from what papers are filed under: the venues and categories of what a reader reads.
+"""Scores from common ground that is not a person: a venue, a category, an affiliation.
 
-In: which group each paper belongs to. Out: `GroupProfileScorer`.
+In: which groups papers or people belong to. Out: `GroupProfileScorer` for papers, by what a
+reader reads and writes, and `SharedGroupScorer` for people.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.features.text import unit_rows
-from recsys.models.readers import Readers
+from recsys.models.readers import Readers, take_rows
 from recsys.models.scorer import (
     Evidence,
     SubjectKind,
@@ -58,3 +59,29 @@ class GroupProfileScorer:
 
     def _sums(self, readers: Readers) -> sparse.csr_matrix:
         return (readers.interests() @ self.papers).tocsr()
+
+
+@dataclass(frozen=True)
+class SharedGroupScorer:
+    """How much common ground two people have: venues, affiliations.
+
+    Attributes
+    ----------
+    groups : (n_authors, n_groups) CSR float32
+        Unit rows; rare groups weigh more.
+    subject : SubjectKind
+        What a group is.
+    """
+
+    name: str
+    groups: sparse.csr_matrix
+    subject: SubjectKind
+
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+        own = take_rows(self.groups, readers.author_rows)
+        return spread(own, narrow(self.groups, rows))
+
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        own = take_rows(self.groups, reader.author_rows)
+        amounts = self.groups[rows][:, own.indices].toarray() * own.data
+        return speaking(self.name, self.subject, own.indices, amounts)

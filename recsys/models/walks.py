@@ -1,7 +1,6 @@
 """Scores by walking the graph of who writes with whom.
 
-In: transition matrices. Out: `WalkScorer`, and `SharedGroupScorer` for common ground that is
-not a person (a venue, an affiliation).
+In: a transition matrix. Out: `WalkScorer`.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.models.readers import Readers, one_hot, take_rows
-from recsys.models.scorer import Evidence, SubjectKind, dense, narrow, speaking, spread
+from recsys.models.readers import Readers, one_hot
+from recsys.models.scorer import Evidence, dense, speaking
 
 _OVER_COAUTHORS = ("coauthor", "shared_coauthor", "coauthor_of_coauthor")
 _OVER_FOLLOWED = ("followed", "followed_coauthor", "followed_circle")
@@ -99,29 +98,3 @@ class WalkScorer:
     def _starts(self, readers: Readers) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         own = one_hot(readers.author_rows, self.ties.shape[0])
         return own, readers.follows * np.float32(self.follow_weight)
-
-
-@dataclass(frozen=True)
-class SharedGroupScorer:
-    """How much common ground two people have: venues, affiliations.
-
-    Attributes
-    ----------
-    groups : (n_authors, n_groups) CSR float32
-        Unit rows; rare groups weigh more.
-    subject : SubjectKind
-        What a group is.
-    """
-
-    name: str
-    groups: sparse.csr_matrix
-    subject: SubjectKind
-
-    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        own = take_rows(self.groups, readers.author_rows)
-        return spread(own, narrow(self.groups, rows))
-
-    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
-        own = take_rows(self.groups, reader.author_rows)
-        amounts = self.groups[rows][:, own.indices].toarray() * own.data
-        return speaking(self.name, self.subject, own.indices, amounts)

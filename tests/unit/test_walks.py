@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from recsys.features.signals import SignalSettings, build_signals
+from recsys.models.groups import SharedGroupScorer
 from recsys.models.readers import Readers, ReaderSource
-from recsys.models.walks import SharedGroupScorer, WalkScorer
+from recsys.models.walks import WalkScorer
 from tests.small import dataset_of, people
 from training.fit.circles import unit_sums
 from training.fit.collaborators import adamic_adar_ties, rare_first

@@ -16,10 +16,11 @@ from recsys.data.dataset import Dataset, incidence
 from recsys.features.signals import Signals, fade
 from recsys.features.text import unit_rows
 from recsys.models.circles import Circle, CircleScorer
+from recsys.models.groups import SharedGroupScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
 from recsys.models.text_profile import TopicScorer, unit_length
-from recsys.models.walks import SharedGroupScorer, WalkScorer
+from recsys.models.walks import WalkScorer
 from training.fit.circles import ones_like, unit_sums
 from training.fit.groups import weigh_rare
 from training.fit.priors import A_YEAR
