@@ -161,6 +161,7 @@ def even_blend(scorers: tuple[Scorer, ...], n_targets: int) -> Blend:
         names,
         kinds=np.zeros(n_targets, dtype=np.int8),
         scales=np.ones(len(scorers), dtype=np.float32),
+        pulls=np.ones((len(scorers), n_targets), dtype=np.float32),
         weights=weights.astype(np.float32),
     )
 

@@ -16,13 +16,14 @@ from recsys.data.dataset import Dataset, Interactions, filled
 from recsys.data.schema import INTERACTION_KINDS
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals
-from recsys.models.readers import ReaderSource
+from recsys.models.readers import Readers, ReaderSource
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER
 
 _HELD_SHARE = 0.2
 _NEW_PAPERS_SHARE = 0.1
 _WINDOW = np.timedelta64(365, "D")
 _FEWEST_OWN_PAPERS = 3
+_ENOUGH_ASKERS = 200
 _LARGEST_TEAM = 30
 _UNANSWERED = 256
 
@@ -46,16 +47,19 @@ class Holdout:
     rows: np.ndarray
     by_author: bool
 
+    def readers(self, dataset: Dataset, signals: Signals, n_terms: int) -> Readers:
+        """Those who ask, as a dataset knows them: the reduced one, or the whole."""
+        source = ReaderSource(dataset, signals, n_terms)
+        return (source.authors if self.by_author else source.users)(self.asker_rows)
+
     def paper_task(self, signals: Signals, n_terms: int) -> Task:
         """The questions about papers, given the signals of the reduced dataset."""
-        source = ReaderSource(self.dataset, signals, n_terms)
-        ask = source.authors if self.by_author else source.users
-        readers = ask(self.asker_rows)
+        readers = self.readers(self.dataset, signals, n_terms)
         return Task(readers, self.relevant, ANY_PAPER.out(readers), self.rows)
 
     def author_task(self, signals: Signals, n_terms: int) -> Task:
         """The questions about people, given the signals of the reduced dataset."""
-        readers = ReaderSource(self.dataset, signals, n_terms).authors(self.asker_rows)
+        readers = self.readers(self.dataset, signals, n_terms)
         return Task(readers, self.relevant, ANY_AUTHOR.out(readers, signals), self.rows)
 
 
@@ -91,17 +95,28 @@ def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
 
 
 def hold_out_writing(dataset: Dataset, seed: int) -> Holdout | None:
-    """One experienced author taken off each paper of the last year.
+    """One experienced author taken off each paper of one year, the others of its team staying.
 
-    Only the papers of that year compete: what somebody writes next is always new.
+    Only the papers of that year compete: what somebody writes next is always new. It is the
+    year before the newest where enough was written in it: the newest papers are not yet known
+    with all their authors, and a missing one would count as a wrong answer.
     """
+    newest = _newest_paper(dataset)
+    for until in (newest - _WINDOW, newest):
+        holdout = _hold_out_authors(as_of(dataset, until), seed)
+        if holdout is not None and len(holdout.asker_rows) >= _ENOUGH_ASKERS:
+            return holdout
+    return holdout
+
+
+def _hold_out_authors(dataset: Dataset, seed: int) -> Holdout | None:
     written = dataset.authorships
     recent = _recent(dataset)
-    if not recent.any():
-        return None
     is_new = recent[written.paper_rows]
     n_earlier = np.bincount(written.author_rows[~is_new], minlength=len(dataset.authors))
-    able = np.flatnonzero(is_new & (n_earlier[written.author_rows] >= _FEWEST_OWN_PAPERS))
+    team_sizes = np.bincount(written.paper_rows, minlength=len(dataset.papers))
+    known = n_earlier[written.author_rows] >= _FEWEST_OWN_PAPERS
+    able = np.flatnonzero(is_new & known & (team_sizes[written.paper_rows] > 1))
     able = np.random.default_rng(seed).permutation(able)
     _, first = np.unique(written.paper_rows[able], return_index=True)
     held = able[first]
@@ -125,16 +140,30 @@ def hold_out_first_collaborations(dataset: Dataset) -> Holdout | None:
     known = np.flatnonzero(np.asarray(before.sum(axis=1)).ravel() > 0)
     first = _first_pairs(before, after)
     askers = np.flatnonzero(np.diff(first.indptr)).astype(np.int32)
-    until = dataset.data_time - _WINDOW
-    follows, reading = dataset.follows, dataset.interactions
-    kept = replace(
+    kept = as_of(dataset, _newest_paper(dataset) - _WINDOW)
+    return Holdout(kept, askers, first[askers].astype(np.float32), known, by_author=True)
+
+
+def as_of(dataset: Dataset, until: np.datetime64) -> Dataset:
+    """The dataset without what was written, followed or read after a time.
+
+    Papers stay as rows; what has no time is taken to be old.
+    """
+    written, follows, reading = dataset.authorships, dataset.follows, dataset.interactions
+    return replace(
         dataset,
-        authorships=written[~recent],
+        authorships=written[~(dataset.papers.published[written.paper_rows] > until)],
         follows=follows[~(follows.times > until)],
         interactions=reading[~(reading.times > until)],
         data_time=until,
     )
-    return Holdout(kept, askers, first[askers].astype(np.float32), known, by_author=True)
+
+
+def _newest_paper(dataset: Dataset) -> np.datetime64:
+    """When the newest paper came out, up to `data_time`; NaT where no paper has a date."""
+    published = dataset.papers.published
+    past = published[published <= dataset.data_time]
+    return past.max() if len(past) else np.datetime64("NaT", "s")
 
 
 def _first_pairs(before: sparse.csr_matrix, after: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -152,10 +181,8 @@ def _first_pairs(before: sparse.csr_matrix, after: sparse.csr_matrix) -> sparse.
 
 def _recent(dataset: Dataset) -> np.ndarray:
     """(n_papers,) bool: published in the year that ends with the newest paper."""
-    published = dataset.papers.published
-    if np.isnat(published).all():
-        return np.zeros(len(published), dtype=bool)
-    return published > np.max(published[~np.isnat(published)]) - _WINDOW
+    published, newest = dataset.papers.published, _newest_paper(dataset)
+    return (published > newest - _WINDOW) & (published <= newest)
 
 
 def _newest(reading: Interactions) -> np.ndarray:

@@ -18,6 +18,7 @@ from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.model import Model
+from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
@@ -30,6 +31,7 @@ from training.fit.encoded import fit_encoded
 from training.fit.lesson import Lesson, draw_lesson
 from training.fit.mentions import find_mentions
 from training.fit.papers import fit_papers
+from training.fit.pulls import pulls_of
 from training.fit.text import Texts, fit_texts
 from training.holdout import (
     Holdout,
@@ -77,10 +79,12 @@ class Weighed:
     metrics: dict[str, float]
     lesson: Lesson | None = None
 
-    def refitted(self, scorers: tuple[Scorer, ...], kinds: np.ndarray) -> Weighed:
+    def refitted(
+        self, scorers: tuple[Scorer, ...], kinds: np.ndarray, pulls: np.ndarray
+    ) -> Weighed:
         """The same weights over scorers that were fitted on everything."""
         names = tuple(scorer.name for scorer in scorers)
-        return replace(self, blend=carried_over(self.blend, names, kinds))
+        return replace(self, blend=carried_over(self.blend, names, kinds, pulls))
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,8 @@ class Trainer:
             return scorers, self._weigh(scorers, tasks, unread(signals), priors.PAPERS)
         weighed = self._weighed_papers(dataset, holdout, texts)
         scorers = self.fit_papers(dataset, signals, texts)
-        return scorers, weighed.refitted(scorers, unread(signals))
+        kinds, askers = unread(signals), holdout.readers(dataset, signals, n_terms)
+        return scorers, weighed.refitted(scorers, kinds, self._pulls(scorers, askers, kinds))
 
     def _weighed_papers(self, dataset: Dataset, holdout: Holdout, texts: Texts) -> Weighed:
         """Learn from what was held out of the feed, and from topics in words where there are any.
@@ -201,7 +206,11 @@ class Trainer:
         scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
         weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
-        return whole, weighed.refitted(whole, kinds)
+        askers = holdout.readers(dataset, signals, n_terms)
+        return whole, weighed.refitted(whole, kinds, self._pulls(whole, askers, kinds))
+
+    def _pulls(self, scorers: tuple[Scorer, ...], askers: Readers, kinds: np.ndarray) -> np.ndarray:
+        return pulls_of(scorers, askers, np.arange(len(kinds)), len(kinds), seed=self.seed)
 
     def _weigh(
         self,
@@ -241,7 +250,7 @@ def nothing_weighed() -> Blend:
     """A blend of no scorers, for a part that was not asked for."""
     nothing = np.zeros(0, dtype=np.float32)
     weights = np.zeros((len(SEGMENTS), N_KINDS, 0, N_SHAPES), dtype=np.float32)
-    return Blend((), nothing.astype(np.int8), nothing, weights)
+    return Blend((), nothing.astype(np.int8), nothing, nothing[None], weights)
 
 
 def unread(signals: Signals) -> np.ndarray:

@@ -18,17 +18,20 @@ Segment = Literal["cold", "warm", "hot", "asked"]
 SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot", "asked")
 HOT_SIGNALS = 10
 N_KINDS = 2
-N_SHAPES = 2
+N_SHAPES = 3
 
 
 @dataclass(frozen=True)
 class Blend:
-    """Weights of m scorers in two shapes, for each segment of readers and kind of target.
+    """Weights of m scorers in three shapes, for each segment of readers and kind of target.
 
-    A scorer contributes `w * s / max(s)`, which says how near the candidate is to the reader's
-    best one of its kind, and `v * log(1 + s / scale)`, which keeps how strong the signal is at
-    all. Both are zero where the scorer knows nothing, so a blend works with one signal as with
-    ten. Kinds keep apart what has a history of its own (a paper with readers) and what has not.
+    A scorer contributes `u * s / max(s)`, which says how near the candidate is to the reader's
+    best one of its kind, `v * log(1 + s / scale)`, which keeps how strong the signal is at all,
+    and `w * log(1 + s / pull)`, which asks whether the candidate is for this reader rather than
+    for anybody: without it, what is a little near to everyone comes before what is made for few
+    (Radovanović et al., "Hubs in space", 2010). All are zero where the scorer knows nothing, so
+    a blend works with one signal as with ten. Kinds keep apart what has a history of its own (a
+    paper with readers) and what has not.
 
     Attributes
     ----------
@@ -38,7 +41,9 @@ class Blend:
         0 for a target with a history, 1 for one without.
     scales : (m,) float32
         The median score of each scorer's best candidates in training.
-    weights : (n_segments, n_kinds, m, 2) float32
+    pulls : (m, n_targets) float32
+        The score that each target has with the readers who are closest to it; positive.
+    weights : (n_segments, n_kinds, m, 3) float32
         Not negative.
     calibration : Calibration
         What a blended score means.
@@ -47,6 +52,7 @@ class Blend:
     names: tuple[str, ...]
     kinds: np.ndarray
     scales: np.ndarray
+    pulls: np.ndarray
     weights: np.ndarray
     calibration: Calibration = field(default_factory=lambda: guessed(len(SEGMENTS)))
 
@@ -74,13 +80,19 @@ class Blend:
                 continue
             best = best_of_kinds(matrix, kinds, eligible)
             for kind, columns in alike:
-                of_kind = matrix[:, columns], best[:, [kind]]
+                of_kind = matrix[:, columns], best[:, [kind]], self.pulls[index, rows[columns]]
                 total[:, columns] += self.part(index, *of_kind, kind, segments[:, None])
         total[~eligible] = -np.inf
         return total
 
     def part(
-        self, index: int, scores: np.ndarray, best: np.ndarray, kinds: np.ndarray, segments: Any
+        self,
+        index: int,
+        scores: np.ndarray,
+        best: np.ndarray,
+        pulls: np.ndarray,
+        kinds: np.ndarray,
+        segments: Any,
     ) -> np.ndarray:
         """What one scorer adds to blended scores; all arguments broadcast to the result.
 
@@ -90,14 +102,18 @@ class Blend:
             Which scorer.
         best : array
             The best score that the reader has among what competes, of the same kind.
-        kinds, segments : int arrays
-            Of the targets and of the readers.
+        pulls, kinds : arrays
+            Of the targets.
+        segments : int array
+            Of the readers.
         """
         weights = self.weights[..., index, :]
-        near, strong = (weights[..., shape][segments, kinds] for shape in range(N_SHAPES))
+        near, strong, own = (weights[..., shape][segments, kinds] for shape in range(N_SHAPES))
         part = near * shares_of_best(scores, best)
         if strong.any():
             part += strong * strength(scores, self.scales[index])
+        if own.any():
+            part += own * strength(scores, pulls)
         return part
 
 
@@ -121,9 +137,9 @@ def shares_of_best(scores: np.ndarray, best: np.ndarray) -> np.ndarray:
     return np.clip(shares, 0.0, 1.0, out=shares)
 
 
-def strength(scores: np.ndarray, scale: float) -> np.ndarray:
-    """log(1 + s / scale), 0 for what is not positive."""
-    return np.log1p(np.maximum(scores, 0.0) / scale)
+def strength(scores: np.ndarray, scales: np.ndarray | float) -> np.ndarray:
+    """log(1 + s / scale), 0 for what is not positive; of one scale or of each target's own."""
+    return np.log1p(np.maximum(scores, 0.0) / scales)
 
 
 def segments_of(readers: Readers) -> np.ndarray:

@@ -83,10 +83,12 @@ def speaking_for(
             continue
         best = best_of_kinds(matrix[:1], blend.kinds[scored.rows], scored.eligible[:1])[0, kinds]
         scores = matrix[0, columns]
-        parts = blend.part(index, scores, best, kinds, segment)
+        pulls = blend.pulls[index, chosen]
+        parts = blend.part(index, scores, best, pulls, kinds, segment)
         for piece in scorer.evidence(reader, chosen):
             left = scores[:, None] - piece.amounts
-            kept = blend.part(index, left, best[:, None], kinds[:, None], segment)
+            of_each = best[:, None], pulls[:, None], kinds[:, None]
+            kept = blend.part(index, left, *of_each, segment)
             lost = parts[:, None] - kept
             shares = np.divide(lost, total[:, None], out=np.zeros_like(lost), where=positive)
             for place, thing in np.argwhere(np.abs(shares) > _HARDLY_ANY).tolist():

@@ -31,6 +31,7 @@ def blended(draw):
         tuple(f"scorer {index}" for index in range(m)),
         draw(hnp.arrays(np.int8, n_targets, elements=st.integers(0, N_KINDS - 1))),
         draw(hnp.arrays(np.float32, m, elements=st.sampled_from([0.5, 1.0, 4.0]))),
+        draw(hnp.arrays(np.float32, (m, n_targets), elements=st.sampled_from([0.5, 1.0, 4.0]))),
         draw(hnp.arrays(np.float32, (len(SEGMENTS), N_KINDS, m, N_SHAPES), elements=WEIGHTS)),
     )
     scores = [draw(hnp.arrays(np.float32, (n, n_rows), elements=SCORES)) for _ in range(m)]
@@ -52,8 +53,8 @@ def naive_part(blend, index, scores, rows, eligible, segment):
         best = max([0.0, *rivals])
         near = min(max(score / best, 0.0), 1.0) if best > 0 else 0.0
         strong = np.log(1 + max(score, 0.0) / blend.scales[index])
-        by_nearness, by_strength = blend.weights[segment, kind, index]
-        part.append(by_nearness * near + by_strength * strong)
+        own = np.log(1 + max(score, 0.0) / blend.pulls[index, rows[column]])
+        part.append(float(blend.weights[segment, kind, index] @ [near, strong, own]))
     return part
 
 
@@ -78,7 +79,8 @@ def test_part_is_never_negative_and_nothing_without_a_score(case):
     kinds = blend.kinds[rows]
     for index, matrix in enumerate(scores):
         best = best_of_kinds(matrix, kinds, eligible)[:, kinds]
-        part = blend.part(index, matrix, best, kinds, segments[:, None])
+        pulls = blend.pulls[index, rows]
+        part = blend.part(index, matrix, best, pulls, kinds, segments[:, None])
         assert part.shape == eligible.shape
         assert (part >= 0).all()
         assert not part[matrix <= 0].any()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys.evaluation.reliability import pooled_auc, reliability
-from recsys.models.blend import SEGMENTS, Blend
+from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.calibration import Calibration, guessed
 from recsys.ranking.filters import PaperFilter
 from recsys.ranking.ranker import Ranker
@@ -24,19 +24,21 @@ WARM, HOT = SEGMENTS.index("warm"), SEGMENTS.index("hot")
 
 def lesson(scores: np.ndarray, chances: np.ndarray, segment: int, seed: int = 0) -> Lesson:
     """One scorer whose scores are relevant with the given chances; both (n, size)."""
-    features = np.zeros((*scores.shape, 2), dtype=np.float32)
+    features = np.zeros((*scores.shape, N_SHAPES), dtype=np.float32)
     features[:, :, 1] = scores
     kinds, present = np.zeros(scores.shape, dtype=np.int8), np.ones(scores.shape, dtype=bool)
     relevant = np.random.default_rng(seed).random(scores.shape) < chances
     pool = Pool(features, kinds, relevant, present, np.full(len(scores), segment, dtype=np.int8))
-    ones = np.ones((len(SEGMENTS), 4))
-    return Lesson(("one",), kinds[0], np.ones(1, dtype=np.float32), ones, pool)
+    start = np.ones((len(SEGMENTS), N_KINDS * N_SHAPES))
+    ones = np.ones((1, scores.shape[1]), dtype=np.float32)
+    return Lesson(("one",), kinds[0], ones[:, 0], ones, start, pool)
 
 
 def one_scorer() -> Blend:
-    weights = np.zeros((len(SEGMENTS), 2, 1, 2), dtype=np.float32)
+    weights = np.zeros((len(SEGMENTS), N_KINDS, 1, N_SHAPES), dtype=np.float32)
     weights[..., 1] = 1.0
-    return Blend(("one",), np.zeros(1, np.int8), np.ones(1, np.float32), weights)
+    ones = np.ones((1, 1), dtype=np.float32)
+    return Blend(("one",), np.zeros(1, np.int8), ones[:, 0], ones, weights)
 
 
 def test_calibration_finds_the_chances_that_were_planted():

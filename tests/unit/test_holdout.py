@@ -200,6 +200,26 @@ def test_writing_every_question_can_be_answered_but_for_what_was_read(small_worl
     assert (task.readers.author_rows == holdout.asker_rows).all()
 
 
+def test_writing_where_enough_was_written_the_year_before_the_newest_is_asked_for():
+    names = [f"a{n}" for n in range(600)]
+    years = {"old": 2018, "older": 2017, "oldest": 2016, "before": 2020, "newest": 2021}
+    teams_of_two = [(n, names[2 * n : 2 * n + 2]) for n in range(300)]
+    world = dataset_of(
+        papers=[
+            {"paper_id": f"{when}{n}", "title": "t", "published_at": f"{year}-06-01"}
+            for when, year in years.items()
+            for n, _ in teams_of_two
+        ],
+        authors=people(*names),
+        authorships={f"{when}{n}": team for when in years for n, team in teams_of_two},
+    )
+    holdout = hold_out_writing(world, 1)
+    asked_for = {world.papers.ids[row] for row in holdout.relevant.indices}
+    assert asked_for == {f"before{n}" for n, _ in teams_of_two}
+    later = holdout.dataset.authorships.paper_rows
+    assert not any(world.papers.ids[row].startswith("newest") for row in later)
+
+
 def test_writing_without_dates_is_no_holdout():
     undated = dataset_of(
         papers=[{"paper_id": "p", "title": "t"}], authors=people("a"), authorships={"p": "a"}
@@ -232,7 +252,8 @@ def test_first_collaborations_nothing_of_the_last_year_is_left(small_world):
     holdout = hold_out_first_collaborations(small_world)
     assert not last_year(small_world)[holdout.dataset.authorships.paper_rows].any()
     assert len(holdout.dataset.authorships) > 0
-    assert holdout.dataset.data_time == small_world.data_time - YEAR
+    published = small_world.papers.published
+    assert holdout.dataset.data_time == published[~np.isnat(published)].max() - YEAR
 
 
 def test_first_collaborations_every_question_can_be_answered(small_world):

@@ -28,15 +28,16 @@ def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) ->
         surely = joint_likelihood(dataset, signals, settings)
         coauthors = Circle("coauthor", "profile", (surely,))
         yield CirclePaperScorer("coauthors", coauthors, writers)
+        yield CirclePaperScorer("coauthors_shared", coauthors, shared_out(writers, surely))
         yield CirclePaperScorer("team_ties", coauthors, unit_sums(writers))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
         yield CirclePaperScorer("team", known, unit_sums(writers))
         habit = Circle("coauthor", "profile", (walk,))
         yield CirclePaperScorer("habit", habit, writers)
         yield CirclePaperScorer("team_habit", habit, unit_sums(writers))
-        yield CirclePaperScorer(
-            "two_steps", Circle("coauthor_of_coauthor", "profile", (walk, walk)), writers
-        )
+        far = Circle("coauthor_of_coauthor", "profile", (walk, walk))
+        yield CirclePaperScorer("two_steps", far, writers)
+        yield CirclePaperScorer("two_steps_shared", far, shared_out(writers, walk, walk))
     if signals.follows.nnz:
         followed = Circle("followed_author", "follows", ())
         if signals.authorship.nnz:
@@ -69,6 +70,22 @@ def joint_likelihood(
     shares = (joint @ sparse.diags(1.0 / (papers + 1.0))).tocsr().astype(np.float32)
     shares.data = -np.log1p(-np.minimum(shares.data, _SUREST))
     return shares
+
+
+def shared_out(writers: sparse.csr_matrix, *ties: sparse.csr_matrix) -> sparse.csr_matrix:
+    """(n_papers, n_authors) CSR: authorship as shares of all the readers a paper draws.
+
+    A paper that is near to many people is less for each of them: its score for one reader is
+    divided by the sum of its scores for everybody. The normalisation against hubs of
+    Dinu, Lazaridou, Baroni, "Improving zero-shot learning by mitigating the hubness problem"
+    (2015), without its exponent.
+    """
+    pull = np.ones(writers.shape[1], dtype=np.float32)
+    for step in ties:
+        pull = step.T @ pull
+    drawn = writers @ pull
+    scale = np.divide(1.0, drawn, out=np.zeros_like(drawn), where=drawn > 0)
+    return (sparse.diags(scale.astype(np.float32)) @ writers).tocsr()
 
 
 def read_by_authors(dataset: Dataset, signals: Signals) -> sparse.csr_matrix:

@@ -6,7 +6,7 @@ needs the scorers no more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,7 @@ from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
 from recsys.ranking.ranker import ranked
 from recsys.ranking.top_k import top_k
+from training.fit.pulls import pulls_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class BlendSettings:
     Attributes
     ----------
     pool_per_scorer : int
-        How many of each scorer's best candidates compete in the holdout.
+        How many of each scorer's best candidates compete in the holdout, and as many of
+        those that are best over their pull.
     pull : float
         Strength with which a weight is drawn to its prior, per question.
     segment_pull : float
@@ -44,7 +46,7 @@ class BlendSettings:
 
     most_questions: int = 2500
     fewest_questions: int = 50
-    pool_per_scorer: int = 40
+    pool_per_scorer: int = 25
     pull: float = 3e-3
     segment_pull: float = 3e-2
 
@@ -139,8 +141,9 @@ def draw_lesson(
         return Lesson(names, kinds, ones[:, 0], ones[:, 1:], start, None)
     scales = _scales(scorers, sampled, settings.pool_per_scorer)
     pulls = pulls_of(scorers, sampled[0].readers, sampled[0].rows, len(kinds), seed=seed)
-    seen_as = _SeenAs(scorers, kinds, scales, pulls, settings.pool_per_scorer)
-    return Lesson(names, kinds, scales, pulls, start, seen_as.pool(sampled, on_block))
+    lesson = Lesson(names, kinds, scales, pulls, start, None)
+    pool = _pool(scorers, sampled, lesson, settings.pool_per_scorer, on_block)
+    return replace(lesson, pool=pool)
 
 
 def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
@@ -151,14 +154,13 @@ def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
 def _pool(
     scorers: tuple[Scorer, ...],
     tasks: Sequence[Task],
-    kinds: np.ndarray,
-    scales: np.ndarray,
+    lesson: Lesson,
     per_scorer: int,
     on_block: Step,
 ) -> Pool:
     parts, done, whole = [], 0, sum(len(task) for task in tasks)
     for block in (block for task in tasks for block in task.blocks()):
-        parts.append(_block_pool(scorers, block, kinds[block.rows], scales, per_scorer))
+        parts.append(_block_pool(scorers, block, lesson, per_scorer))
         done += len(block)
         on_block(done, whole)
     size = max(part.present.shape[1] for part in parts)
@@ -176,24 +178,25 @@ def _padded(part: Pool, size: int) -> list[np.ndarray]:
 def _block_pool(
     scorers: tuple[Scorer, ...],
     block: Task,
-    kinds: np.ndarray,
-    scales: np.ndarray,
+    lesson: Lesson,
     per_scorer: int,
 ) -> Pool:
+    kinds, pulls = lesson.kinds[block.rows], lesson.pulls[:, block.rows]
     eligible = eligible_cells(block.out, block.rows)
     relevant = (block.relevant[:, block.rows].toarray() > 0) & eligible
     scores = [scorer.score(block.readers, block.rows) for scorer in scorers]
-    chosen = _chosen(scores, kinds, eligible, per_scorer)
+    chosen = _chosen(scores, pulls, kinds, eligible, per_scorer)
     size = max(1, int(chosen.sum(axis=1).max(initial=0)))
     columns = np.argsort(~chosen, axis=1, kind="stable")[:, :size]
     present = np.take_along_axis(chosen, columns, axis=1)
     readers = np.arange(len(block))[:, None]
     features = np.empty((*present.shape, len(scorers) * N_SHAPES), dtype=np.float32)
-    for index, (matrix, scale) in enumerate(zip(scores, scales, strict=True)):
+    for index, matrix in enumerate(scores):
         best = best_of_kinds(matrix, kinds, eligible)
         best, taken = best[readers, kinds[columns]], np.take_along_axis(matrix, columns, axis=1)
         features[:, :, N_SHAPES * index] = shares_of_best(taken, best)
-        features[:, :, N_SHAPES * index + 1] = strength(taken, scale)
+        features[:, :, N_SHAPES * index + 1] = strength(taken, lesson.scales[index])
+        features[:, :, N_SHAPES * index + 2] = strength(taken, pulls[index, columns])
     return Pool(
         np.where(present[:, :, None], features, 0.0),
         kinds[columns],
@@ -204,18 +207,28 @@ def _block_pool(
 
 
 def _chosen(
-    scores: list[np.ndarray], kinds: np.ndarray, eligible: np.ndarray, per_scorer: int
+    scores: list[np.ndarray],
+    pulls: np.ndarray,
+    kinds: np.ndarray,
+    eligible: np.ndarray,
+    per_scorer: int,
 ) -> np.ndarray:
-    """(n, n_rows) bool: each scorer's best few of each kind."""
+    """(n, n_rows) bool: each scorer's best few of each kind, as they are and over their pull."""
     chosen = np.zeros(eligible.shape, dtype=bool)
     for kind in np.unique(kinds):
         competing = eligible & (kinds == kind)
-        for matrix in scores:
+        for matrix in (seen for pair in zip(scores, pulls, strict=True) for seen in _both(*pair)):
             best = top_k(np.where(competing & (matrix > 0), matrix, -np.inf), per_scorer)
             reader = np.repeat(np.arange(len(best)), best.shape[1])
             found = best.ravel() >= 0
             chosen[reader[found], best.ravel()[found]] = True
     return chosen
+
+
+def _both(scores: np.ndarray, pulls: np.ndarray) -> Iterator[np.ndarray]:
+    yield scores
+    if pulls.min() < pulls.max():
+        yield scores / pulls
 
 
 def _scales(scorers: tuple[Scorer, ...], tasks: Sequence[Task], per_scorer: int) -> np.ndarray:

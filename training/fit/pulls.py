@@ -1,0 +1,36 @@
+"""How strongly each target draws readers, in the eyes of each scorer.
+
+In: scorers and readers who stand for everyone. Out: `Blend.pulls`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recsys.models.readers import Readers
+from recsys.models.scorer import Scorer
+
+_READERS = 128  # so many stand for everyone
+_CLOSEST = 0.05  # the share of them who are near to a target
+_LEAST = 0.3  # of the usual pull: what draws nobody is not made for anybody in particular
+
+
+def pulls_of(
+    scorers: tuple[Scorer, ...], readers: Readers, rows: np.ndarray, n_targets: int, *, seed: int
+) -> np.ndarray:
+    """(m, n_targets) float32: the mean score that a target has with those closest to it.
+
+    Targets that are not among `rows`, and scorers that say nothing to these readers, have 1.
+    """
+    pulls = np.ones((len(scorers), n_targets), dtype=np.float32)
+    if not len(readers) or not len(rows):
+        return pulls
+    rng = np.random.default_rng(seed)
+    chosen = np.sort(rng.choice(len(readers), min(_READERS, len(readers)), replace=False))
+    closest = max(1, int(len(chosen) * _CLOSEST))
+    for index, scorer in enumerate(scorers):
+        scores = np.maximum(scorer.score(readers[chosen], rows), 0.0)
+        drawn = np.partition(scores, len(chosen) - closest, axis=0)[-closest:].mean(axis=0)
+        if (drawn > 0).any():
+            pulls[index, rows] = drawn + _LEAST * np.median(drawn[drawn > 0])
+    return pulls
