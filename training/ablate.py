@@ -33,7 +33,8 @@ FAMILIES = {
     "all of text": {"text", "words", "topics"},
     "all of co-authors": {"coauthors", "team_ties", "team", "habit", "team_habit", "two_steps"},
     "all of follows": {"followed", "followed_circle", "followed_reading"},
-    "all that is the same for everyone": {"new", "popular", "standing"},
+    "all that waits for typed words": {"words", "nearby", "experts"},
+    "all that is the same for everyone": {"new", "popular", "standing", "venue_standing"},
     "both walks": {"walk", "adamic_adar"},
 }
 
