@@ -133,3 +133,58 @@ def test_evaluate_queries_without_their_texts_is_refused(folder: Path) -> None:
     done = evaluate(folder, "queries", "--test", test)
     assert done.returncode == 1
     assert "no table 'queries'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("task", "columns", "pair"),
+    [
+        ("papers", "user_id paper_id", ("reader", "g3")),
+        ("collaborators", "author_id coauthor_id", ("ada", "cleo")),
+        ("queries", "query_id paper_id", ("q", "p1")),
+    ],
+)
+def test_evaluate_each_task_has_an_ablation_and_a_page(
+    folder: Path, task: str, columns: str, pair: tuple[str, str]
+) -> None:
+    table(folder / "dataset" / "queries.csv", "query_id text published_before", ("q", "fold", ""))
+    test = table(folder / "test.csv", columns, pair)
+    wanted = ("--k", 2, "--ablate", "--report", "page.html", "--json", "figures.json")
+    done = evaluate(folder, task, "--test", test, *wanted)
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads((folder / "figures.json").read_text())
+    told = {one["without"] for one in report["ablation"]}
+    assert {"authorship and co-authorship", "text", "dates"} < told
+    assert "what each model and each signal adds" in done.stdout
+    for one in report["ablation"]:
+        assert f"{one['results']['ndcg@2']:.4f}" in done.stdout
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert "What each part adds" in page
+    assert f"recsys evaluate {task} dataset" in page
+
+
+def test_evaluate_ablation_of_models_alone_trains_no_more(folder: Path) -> None:
+    test = table(folder / "test.csv", "user_id paper_id", ("reader", "g3"))
+    done = evaluate(folder, "papers", "--test", test, "--ablate-only", "models", "--json", "-")
+    assert {one["kind"] for one in json_line(done)["ablation"]} == {"models"}
+
+
+@pytest.mark.parametrize(
+    ("task", "option"),
+    [("collaborators", "candidates"), ("queries", "candidates"), ("collaborators", "encoder")],
+)
+def test_evaluate_option_that_means_nothing_to_the_task_is_wrong_usage(
+    folder: Path, task: str, option: str
+) -> None:
+    done = evaluate(folder, task, f"--{option}", "somewhere")
+    assert done.returncode == 2
+    assert option in done.stderr
+
+
+def test_evaluate_page_for_a_folder_that_is_not_there_is_refused_before_the_work(
+    folder: Path,
+) -> None:
+    test = table(folder / "test.csv", "user_id paper_id", ("reader", "g3"))
+    done = evaluate(folder, "papers", "--test", test, "--report", "nowhere/page.html")
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert not done.stdout
