@@ -16,6 +16,7 @@ from recsys.data.resource_names import resource_name
 from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
 from recsys.models.model import Model
 from recsys.models.readers import Readers
+from recsys.ranking.arrange import AS_RANKED, Arrangement, Arranger
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFilter
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
@@ -39,7 +40,8 @@ class Recommendation:
     rank : int
         From 1, counted over all pages.
     strategy : str
-        "personalised", "folded_in" (nothing trained on this reader), "text" or "popular".
+        "personalised", "folded_in" (nothing trained on this reader), "text" or "popular"; or
+        "explored", for a place that was given away to learn more of an uncertain paper.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Recommender:
         self._readers = model.readers()
         self._papers = Ranker(model.paper_scorers, model.paper_blend)
         self._authors = Ranker(model.author_scorers, model.author_blend)
+        self._arranger = Arranger(model)
 
     def user(self, user_id: str, list_name: str = "") -> Readers:
         """A user, or one of their reading lists as the question.
@@ -130,17 +133,19 @@ class Recommender:
         reader: Readers,
         *,
         keep: PaperFilter = ANY_PAPER,
+        wanted: Arrangement = AS_RANKED,
         k: int = 20,
         skip: int = 0,
         explain: bool = True,
     ) -> Answer:
-        """Papers `skip + 1` to `skip + k` of one reader's ranked list."""
-        return self._list_papers(reader, keep, k, skip, explain, "what to read")
+        """Papers `skip + 1` to `skip + k` of one reader's list."""
+        return self._list_papers(reader, keep, wanted, k, skip, explain, "what to read")
 
     def _list_papers(
         self,
         reader: Readers,
         keep: PaperFilter,
+        wanted: Arrangement,
         k: int,
         skip: int,
         explain: bool,
@@ -149,7 +154,8 @@ class Recommender:
         papers = self.model.dataset.papers
         # Everything is scored, for a filter must not change what a score means.
         scored = self._papers.score(reader, np.arange(len(papers)), keep.out(reader))
-        found = ranked(scored.within(keep.rows(self.model.dataset)), scored.rows, skip + k + 1)
+        kept = scored.within(keep.rows(self.model.dataset))
+        found = self._arranger.arrange(reader, kept, scored.rows, skip + k + 1, wanted)
         titles = {row: papers.titles[row] for row in page(found, skip, k)}
         ids = {row: resource_name("papers", papers.ids[row]) for row in titles}
         told = self._told(self._papers, scored, list(titles), explain, question)
@@ -159,20 +165,22 @@ class Recommender:
         self, readers: Readers, *, rows: np.ndarray, keep: PaperFilter = ANY_PAPER, k: int
     ) -> Ranked:
         """Row numbers for many readers at once, as evaluation and batches need them."""
-        return self._papers.rank(readers, rows, keep.out(readers), k)
+        scored = self._papers.score(readers, rows, keep.out(readers))
+        return self._arranger.arrange(readers, scored.total, rows, k)
 
     def similar_papers(
         self,
         paper_id: str,
         *,
         keep: PaperFilter = ANY_PAPER,
+        wanted: Arrangement = AS_RANKED,
         k: int = 20,
         skip: int = 0,
         explain: bool = True,
     ) -> Answer:
         """What someone would read who has read only this paper."""
         reader = self.stranger(liked=[paper_id])
-        return self._list_papers(reader, keep, k, skip, explain, "what is similar")
+        return self._list_papers(reader, keep, wanted, k, skip, explain, "what is similar")
 
     def suggest_collaborators(
         self,
@@ -225,15 +233,20 @@ class Recommender:
         titles: dict[int, str],
         told: dict[int, tuple[Reason, ...]],
     ) -> Answer:
-        reader, strategy = scored.readers, strategy_for(scored.readers)
+        reader, usual = scored.readers, strategy_for(scored.readers)
         rows = page(found, skip, k)
         # Of everything there is, which is what was scored: rows are columns.
         chances = ranker.chances(reader, scored.total[:, rows])[0]
         results = tuple(
             Recommendation(
-                ids[row], titles[row], float(chance), skip + place + 1, strategy, told.get(row, ())
+                id=ids[row],
+                title=titles[row],
+                score=float(chance),
+                rank=place + 1,
+                strategy="explored" if found.explored[0, place] else usual,
+                reasons=told.get(row, ()),
             )
-            for place, (row, chance) in enumerate(zip(rows, chances, strict=True))
+            for place, (row, chance) in enumerate(zip(rows, chances, strict=True), start=skip)
         )
         more = found.rows.shape[1] > skip + k and bool(found.rows[0, skip + k] >= 0)
         return Answer(results, more, ranker.is_calibrated(reader), what_is_missing(reader))

@@ -21,12 +21,14 @@ import grpc
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceStub
+from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import ANY_AUTHOR, ANY_PAPER
 from serving.client_messages import (
     FieldViolation,
     Listing,
     RequestFailed,
+    arrangement_message,
     author_filter_message,
     failure_of,
     listing_of,
@@ -84,14 +86,23 @@ class RecsysClient:
         self,
         reader: str,
         *,
+        list_name: str = "",
         k: int = 20,
         keep: PaperFilter = ANY_PAPER,
+        wanted: Arrangement = AS_RANKED,
         explain: bool = True,
         page_token: str = "",
     ) -> Listing:
-        """Papers for `users/ID` or `authors/ID`; a user nobody knows gets the popular ones."""
+        """Papers for `users/ID` or `authors/ID`; a user nobody knows gets the popular ones.
+
+        With `list_name`, what belongs in that reading list of the user.
+        """
         request = pb.RecommendPapersRequest(
-            parent=reader, paper_filter=paper_filter_message(keep), explain=explain
+            parent=reader,
+            list=list_name,
+            paper_filter=paper_filter_message(keep),
+            arrangement=arrangement_message(wanted),
+            explain=explain,
         )
         return self._list(self._stub.RecommendPapers, request, k, page_token)
 
@@ -104,6 +115,7 @@ class RecsysClient:
         text: str = "",
         k: int = 20,
         keep: PaperFilter = ANY_PAPER,
+        wanted: Arrangement = AS_RANKED,
         explain: bool = True,
         page_token: str = "",
     ) -> Listing:
@@ -114,6 +126,7 @@ class RecsysClient:
             followed_authors=followed,
             text=text,
             paper_filter=paper_filter_message(keep),
+            arrangement=arrangement_message(wanted),
             explain=explain,
         )
         return self._list(self._stub.RankPapers, request, k, page_token)
@@ -139,12 +152,16 @@ class RecsysClient:
         *,
         k: int = 20,
         keep: PaperFilter = ANY_PAPER,
+        wanted: Arrangement = AS_RANKED,
         explain: bool = True,
         page_token: str = "",
     ) -> Listing:
         """Papers like `papers/ID`."""
         request = pb.ListSimilarPapersRequest(
-            parent=paper, paper_filter=paper_filter_message(keep), explain=explain
+            parent=paper,
+            paper_filter=paper_filter_message(keep),
+            arrangement=arrangement_message(wanted),
+            explain=explain,
         )
         return self._list(self._stub.ListSimilarPapers, request, k, page_token)
 

@@ -19,6 +19,7 @@ from grpc_status import rpc_status
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.data.resource_names import resource_id, resource_name
 from recsys.errors import RecsysError
+from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.ranking.reasons import Reason
 from recsys.recommender import Recommendation
@@ -96,6 +97,16 @@ def paper_filter_message(keep: PaperFilter) -> pb.PaperFilter:
         excluded_papers=[resource_name("papers", id_) for id_ in sorted(keep.excluded)],
         include_seen=keep.seen,
         include_own=keep.own,
+    )
+
+
+def arrangement_message(wanted: Arrangement) -> pb.Arrangement:
+    """The wishes on the wire; the seed is the server's."""
+    return pb.Arrangement(
+        diversity=wanted.diversity,
+        freshness=wanted.freshness,
+        freshness_half_life_days=wanted.half_life_days,
+        exploration=wanted.exploration,
     )
 
 

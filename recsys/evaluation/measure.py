@@ -14,12 +14,20 @@ import pandas as pd
 from recsys.evaluation.metrics import hits, ndcg_at_k, recall_at_k
 from recsys.evaluation.task import Step, Task, unwatched
 from recsys.models.blend import SEGMENTS, Blend, segments_of
+from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 
 BLEND = "blend"
 Listener = Callable[[Task, Mapping[str, Ranked]], None]
+Order = Callable[[Readers, np.ndarray, np.ndarray, int], Ranked]
+"""Scores (n_readers, n_rows), their rows and a length -> lists, as an `Arranger` makes them."""
+
+
+def as_ranked(_: Readers, scores: np.ndarray, rows: np.ndarray, n: int) -> Ranked:
+    """The plain ranking, the same for whoever reads it."""
+    return ranked(scores, rows, n)
 
 
 def unheard(block: Task, lists: Mapping[str, Ranked]) -> None:
@@ -35,6 +43,7 @@ def measure(
     capped_recall: bool,
     singles: bool = True,
     blends: Mapping[str, Blend] = MappingProxyType({}),
+    order: Order = as_ranked,
     on_block: Step = unwatched,
     on_lists: Listener = unheard,
 ) -> pd.DataFrame:
@@ -50,6 +59,8 @@ def measure(
         Whether to measure each scorer for itself.
     blends : mapping of name to Blend
         Other weights for the ranker's scorers, measured beside its own.
+    order : Order
+        How blended scores become lists.
 
     Returns
     -------
@@ -59,7 +70,9 @@ def measure(
     parts, done, spoke = [], 0, {BLEND, *blends}
     baselines = tuple(baselines)
     for block in task.blocks():
-        found = rank_each(block, ranker, baselines, max(ks), singles=singles, blends=blends)
+        found = rank_each(
+            block, ranker, baselines, max(ks), singles=singles, blends=blends, order=order
+        )
         segments = np.array(SEGMENTS)[segments_of(block.readers)]
         for name, lists in found.items():
             values = judge(lists, block, ks, capped_recall=capped_recall)
@@ -80,6 +93,7 @@ def rank_each(
     *,
     singles: bool = True,
     blends: Mapping[str, Blend] = MappingProxyType({}),
+    order: Order = as_ranked,
 ) -> Mapping[str, Ranked]:
     """The lists of the blend, of other blends, of each scorer and of each baseline, by name."""
     eligible = eligible_cells(block.out, block.rows)
@@ -88,7 +102,7 @@ def rank_each(
     lists = {}
     for name, blend in {BLEND: ranker.blend, **blends}.items():
         total = blend.combine(list(scores.values()), block.rows, eligible, segments)
-        lists[name] = ranked(total, block.rows, k)
+        lists[name] = order(block.readers, total, block.rows, k)
     alone = scores if singles else {}
     others = {s.name: s.score(block.readers, block.rows) for s in baselines}
     for name, matrix in {**alone, **others}.items():

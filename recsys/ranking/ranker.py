@@ -28,10 +28,13 @@ class Ranked:
         Candidate rows, -1 where there are no more.
     scores : (n_readers, k) float32
         Blended scores, -inf where there are no more.
+    explored : (n_readers, k) bool
+        Places that were given away to explore; none in a plain ranking.
     """
 
     rows: np.ndarray
     scores: np.ndarray
+    explored: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -73,4 +76,4 @@ def ranked(scores: np.ndarray, rows: np.ndarray, k: int) -> Ranked:
     missing = columns < 0
     best = np.where(missing, -np.inf, taken).astype(np.float32)
     chosen = rows[columns] if len(rows) else columns
-    return Ranked(np.where(missing, -1, chosen), best)
+    return Ranked(np.where(missing, -1, chosen), best, np.zeros(best.shape, dtype=bool))

@@ -85,6 +85,13 @@ class Checks:
             self.wrong(field, f"is {value}; it must be from {least} to {most}")
         return value
 
+    def real_between(self, field: str, value: float, least: float, most: float) -> float:
+        """A number within bounds, both inclusive; the lower one where it is not."""
+        if not least <= value <= most:  # NaN is not either
+            self.wrong(field, f"is {value:g}; it must be from {least:g} to {most:g}")
+            return least
+        return value
+
     def second(self, field: str, value: Timestamp) -> np.datetime64 | None:
         """A time rounded up to whole seconds, which is how the data counts them."""
         in_range = _FIRST_SECOND <= value.seconds <= _LAST_SECOND

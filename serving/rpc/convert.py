@@ -7,6 +7,7 @@ and the fields of response messages.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.data.resource_names import resource_name
 from recsys.errors import BadInput
 from recsys.models.readers import Readers
+from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import Answer, Recommendation
 from serving.rpc.checks import Checks
@@ -28,14 +30,17 @@ LONGEST_TOKEN = 200
 MOST_CATEGORIES, LONGEST_CATEGORY = 100, 200
 LONGEST_TEXT = 10_000
 HIGHEST_VERIFICATION = 100
+LONGEST_HALF_LIFE_DAYS = 36_500.0
+LONGEST_LIST_NAME = 1_000
 
 
 @dataclass(frozen=True)
 class Page:
-    """Results `skip + 1` to `skip + size` of a list."""
+    """Results `skip + 1` to `skip + size` of a list whose first page was asked for on `day`."""
 
     size: int
     skip: int
+    day: date
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,18 @@ class Someone:
     text: str
 
 
-def page_of(request: Any, model_version: str, checks: Checks) -> Page:
+def page_of(request: Any, model_version: str, today: date, checks: Checks) -> Page:
     """The page a request asks for; raises ModelChanged where its token is of another model."""
     if request.page_size < 0:
         checks.wrong("page_size", f"is {request.page_size}; it must not be negative")
     checks.length("page_token", request.page_token, LONGEST_TOKEN)
-    skip = 0
+    skip, day = 0, today
     try:
-        skip = read_token(request.page_token[:LONGEST_TOKEN], request, model_version)
+        token = request.page_token[:LONGEST_TOKEN]
+        skip, day = read_token(token, request, model_version, today)
     except BadInput as error:
         checks.wrong("page_token", str(error))
-    return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), skip)
+    return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), skip, day)
 
 
 def paper_filter(message: pb.PaperFilter, checks: Checks) -> PaperFilter:
@@ -88,6 +94,27 @@ def paper_filter(message: pb.PaperFilter, checks: Checks) -> PaperFilter:
         excluded=frozenset(excluded),
         seen=message.include_seen,
         own=message.include_own,
+    )
+
+
+def arrangement(message: pb.Arrangement, checks: Checks) -> Arrangement:
+    """What a list should be like beyond its ranking; not yet for whom, and on which day."""
+    path = "arrangement"
+    diversity, freshness, exploration = (
+        checks.real_between(f"{path}.{name}", getattr(message, name), 0.0, 1.0)
+        for name in ("diversity", "freshness", "exploration")
+    )
+    half_life_days = checks.real_between(
+        f"{path}.freshness_half_life_days",
+        message.freshness_half_life_days,
+        0.0,
+        LONGEST_HALF_LIFE_DAYS,
+    )
+    return Arrangement(
+        diversity=diversity,
+        freshness=freshness,
+        half_life_days=half_life_days or AS_RANKED.half_life_days,
+        exploration=exploration,
     )
 
 
@@ -122,10 +149,21 @@ def someone(request: pb.RankPapersRequest, checks: Checks) -> Someone:
     return Someone(liked, disliked, followed, request.text)
 
 
-def reader(served: ServedModel, collection: str, id_: str) -> Readers:
-    """Who asks; raises UnknownAuthor, while an unknown user is a stranger."""
+def reader(served: ServedModel, collection: str, id_: str, list_name: str = "") -> Readers:
+    """Who asks, or which of a user's lists does.
+
+    Raises UnknownAuthor or UnknownList; an unknown user is a stranger.
+    """
     asked = served.recommender
-    return asked.user(id_) if collection == "users" else asked.author(id_)
+    return asked.user(id_, list_name) if collection == "users" else asked.author(id_)
+
+
+def list_name(request: pb.RecommendPapersRequest, collection: str, checks: Checks) -> str:
+    """The reading list that a request asks for; "" for none."""
+    checks.length("list", request.list, LONGEST_LIST_NAME)
+    if request.list and collection == "authors":
+        checks.wrong("list", "goes with users/{id}; a profile keeps no lists")
+    return request.list
 
 
 def response_fields(
@@ -135,7 +173,9 @@ def response_fields(
     end = page.skip + page.size
     return {
         "results": [_result(line) for line in answer.results],
-        "next_page_token": write_token(request, served.version, end) if answer.more else "",
+        "next_page_token": write_token(request, served.version, end, page.day)
+        if answer.more
+        else "",
         "model": resource_name("models", served.version),
         "data_time": _timestamp(served.recommender.model.dataset.data_time),
         "missing": answer.missing,

@@ -6,6 +6,7 @@ In: settings and the holder of the model. Out: `RpcServer`, which listens, says 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -43,7 +44,7 @@ class RpcServer:
         self._health = health.HealthServicer()
         for name in _SERVICES:
             self._health.set(name, _NOT_SERVING)
-        servicer = RecommendationServicer(models, settings.reasons_need_s)
+        servicer = RecommendationServicer(models, settings.reasons_need_s, today_in_utc)
         add_RecommendationServiceServicer_to_server(servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -64,3 +65,8 @@ class RpcServer:
         """Take no more requests, finish those under way within the grace period, and end."""
         self._health.enter_graceful_shutdown()
         self._server.stop(self._grace_s).wait()
+
+
+def today_in_utc() -> date:
+    """The day that the clock shows."""
+    return datetime.now(UTC).date()

@@ -5,15 +5,21 @@ In: request messages. Out: response messages, or a domain error for the intercep
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import grpc
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceServicer
+from recsys.ranking.arrange import seed_of
 from serving.rpc.checks import Checks
 from serving.rpc.convert import (
+    arrangement,
     author_filter,
+    list_name,
     page_of,
     paper_filter,
     reader,
@@ -33,23 +39,36 @@ class RecommendationServicer(RecommendationServiceServicer):
     ----------
     reasons_need_s : float
         With less than this many seconds of the deadline left, reasons are left out.
+    today : callable
+        Tells the day in UTC, for one of which what is explored stays the same.
     """
 
-    def __init__(self, models: ModelHolder, reasons_need_s: float) -> None:
+    def __init__(
+        self, models: ModelHolder, reasons_need_s: float, today: Callable[[], date]
+    ) -> None:
         self._models = models
         self._reasons_need_s = reasons_need_s
+        self._today = today
 
     def RecommendPapers(  # noqa: N802
         self, request: pb.RecommendPapersRequest, context: grpc.ServicerContext
     ) -> pb.RecommendPapersResponse:
         served, checks = self._models.current(), Checks()
         who = checks.name("parent", request.parent, _READERS)
+        of_list = list_name(request, who[0], checks)
         keep = paper_filter(request.paper_filter, checks)
-        page = page_of(request, served.version, checks)
+        wishes = arrangement(request.arrangement, checks)
+        page = page_of(request, served.version, self._today(), checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
+        wanted = replace(wishes, seed=seed_of(request.parent, page.day))
         answer = served.recommender.recommend_papers(
-            reader(served, *who), keep=keep, k=page.size, skip=page.skip, explain=explain
+            reader(served, *who, of_list),
+            keep=keep,
+            wanted=wanted,
+            k=page.size,
+            skip=page.skip,
+            explain=explain,
         )
         fields = response_fields(request, answer, served, page, degraded=degraded)
         return pb.RecommendPapersResponse(**fields)
@@ -60,14 +79,16 @@ class RecommendationServicer(RecommendationServiceServicer):
         served, checks = self._models.current(), Checks()
         who = someone(request, checks)
         keep = paper_filter(request.paper_filter, checks)
-        page = page_of(request, served.version, checks)
+        wishes = arrangement(request.arrangement, checks)
+        page = page_of(request, served.version, self._today(), checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         stranger = served.recommender.stranger(
             liked=who.liked, disliked=who.disliked, followed=who.followed, text=who.text
         )
+        wanted = replace(wishes, seed=seed_of(request.text, page.day))
         answer = served.recommender.recommend_papers(
-            stranger, keep=keep, k=page.size, skip=page.skip, explain=explain
+            stranger, keep=keep, wanted=wanted, k=page.size, skip=page.skip, explain=explain
         )
         fields = response_fields(request, answer, served, page, degraded=degraded)
         return pb.RankPapersResponse(**fields)
@@ -78,7 +99,7 @@ class RecommendationServicer(RecommendationServiceServicer):
         served, checks = self._models.current(), Checks()
         who = checks.name("parent", request.parent, _READERS)
         keep = author_filter(request.author_filter, checks)
-        page = page_of(request, served.version, checks)
+        page = page_of(request, served.version, self._today(), checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         answer = served.recommender.suggest_collaborators(
@@ -93,11 +114,13 @@ class RecommendationServicer(RecommendationServiceServicer):
         served, checks = self._models.current(), Checks()
         _, paper_id = checks.name("parent", request.parent, ("papers",))
         keep = paper_filter(request.paper_filter, checks)
-        page = page_of(request, served.version, checks)
+        wishes = arrangement(request.arrangement, checks)
+        page = page_of(request, served.version, self._today(), checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
+        wanted = replace(wishes, seed=seed_of(request.parent, page.day))
         answer = served.recommender.similar_papers(
-            paper_id, keep=keep, k=page.size, skip=page.skip, explain=explain
+            paper_id, keep=keep, wanted=wanted, k=page.size, skip=page.skip, explain=explain
         )
         fields = response_fields(request, answer, served, page, degraded=degraded)
         return pb.ListSimilarPapersResponse(**fields)

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 from recsys.data.resource_names import resource_name
-from recsys.evaluation.measure import BLEND, rank_each
+from recsys.evaluation.measure import BLEND, Order, as_ranked, rank_each
 from recsys.evaluation.task import Task
 from recsys.models.model import Model
+from recsys.ranking.arrange import Arranger
 from recsys.ranking.filters import AuthorFilter
 from recsys.ranking.ranker import Ranker
 from recsys.recommender import Answer, Recommender
@@ -57,7 +58,8 @@ def measured_papers(small_model: Model) -> Lists:
     # The task asks in the order of the ids as texts, which is the order of these users.
     users = [resource_name("users", id_) for id_ in sorted(dataset.users.ids)]
     papers = [resource_name("papers", id_) for id_ in dataset.papers.ids]
-    return _measured(paper_task(small_model, asked, None), ranker, users, papers)
+    order = Arranger(small_model).arrange
+    return _measured(paper_task(small_model, asked, None), ranker, users, papers, order)
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +72,13 @@ def measured_authors(small_model: Model) -> Lists:
     return _measured(author_task(small_model, asked), ranker, names, names)
 
 
-def _measured(task: Task, ranker: Ranker, askers: list[str], targets: list[str]) -> Lists:
+def _measured(
+    task: Task, ranker: Ranker, askers: list[str], targets: list[str], order: Order = as_ranked
+) -> Lists:
     lists: Lists = {}
     names = iter(askers)
     for block in task.blocks():
-        found = rank_each(block, ranker, (), K)[BLEND]
+        found = rank_each(block, ranker, (), K, order=order)[BLEND]
         chances = ranker.chances(block.readers, found.scores)
         for rows, scores in zip(found.rows, chances, strict=True):
             pairs = zip(rows, scores, strict=True)

@@ -17,6 +17,7 @@ from recsys.models.blend import SEGMENTS, segments_of
 from recsys.models.model import Model
 from recsys.models.priors import PriorScorer
 from recsys.models.readers import Readers
+from recsys.ranking.arrange import Arranger
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, eligible_cells
 from recsys.ranking.ranker import Ranker
 from recsys.recommender import Recommender
@@ -165,7 +166,8 @@ def test_parity_evaluation_batch_and_direct_call_give_the_same_papers(small_mode
     nothing = sparse.csr_matrix((len(readers), len(rows)), dtype=np.float32)
     ranker = Ranker(small_model.paper_scorers, small_model.paper_blend)
     task = Task(readers, nothing, ANY_PAPER.out(readers), rows)
-    measured = rank_each(task, ranker, (), 15)[BLEND].rows
+    order = Arranger(small_model).arrange
+    measured = rank_each(task, ranker, (), 15, order=order)[BLEND].rows
     at_once = ask.rank_papers(readers, rows=rows, k=15).rows
     ids = small_model.dataset.papers.ids
     for row in range(len(readers)):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import Answer, Recommendation, Recommender
-from serving.client_messages import author_filter_message, listing_of, paper_filter_message
+from serving.client_messages import (
+    arrangement_message,
+    author_filter_message,
+    listing_of,
+    paper_filter_message,
+)
 from serving.rpc.checks import Checks
 from serving.rpc.convert import (
     Page,
+    arrangement,
     author_filter,
+    list_name,
     page_of,
     paper_filter,
     response_fields,
@@ -22,6 +32,8 @@ from serving.rpc.convert import (
 from serving.rpc.errors import InvalidRequest
 from serving.rpc.model_holder import ServedModel
 from tests.worlds import OLD_ARXIV_ID, tiny_model
+
+DAY = date(2026, 11, 21)
 
 
 def wrong_in(checks: Checks) -> dict[str, str]:
@@ -161,23 +173,23 @@ def test_rank_papers_liked_and_disliked_at_once_is_refused() -> None:
 def test_page_size_has_a_default_and_a_maximum(asked: int, size: int) -> None:
     checks = Checks()
     request = pb.RecommendPapersRequest(page_size=asked)
-    assert page_of(request, "v1", checks) == Page(size, 0)
+    assert page_of(request, "v1", DAY, checks) == Page(size, 0, DAY)
     assert wrong_in(checks) == {}
 
 
 def test_page_size_and_token_are_refused_together() -> None:
     checks = Checks()
-    page_of(pb.RecommendPapersRequest(page_size=-1, page_token="t" * 201), "v1", checks)
+    page_of(pb.RecommendPapersRequest(page_size=-1, page_token="t" * 201), "v1", DAY, checks)
     assert set(wrong_in(checks)) == {"page_size", "page_token"}
 
 
-@pytest.mark.parametrize("strategy", ["personalised", "folded_in", "text", "popular"])
+@pytest.mark.parametrize("strategy", ["personalised", "folded_in", "text", "popular", "explored"])
 def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     line = Recommendation("papers/g1", "Graph neural networks", 0.125, 3, strategy, ())
     served = ServedModel("a/b", Recommender(tiny_model()))
     request = pb.RecommendPapersRequest(parent="users/ada")
     fields = response_fields(
-        request, Answer((line,), True, True, ("follows",)), served, Page(1, 2), degraded=True
+        request, Answer((line,), True, True, ("follows",)), served, Page(1, 2, DAY), degraded=True
     )
     listing = listing_of(pb.RecommendPapersResponse(**fields))
     assert listing.results == (line,)
@@ -186,5 +198,40 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     assert page_of(
         pb.RecommendPapersRequest(parent="users/ada", page_token=listing.next_page_token),
         "a/b",
+        DAY + timedelta(days=1),
         Checks(),
-    ) == Page(20, 3)
+    ) == Page(20, 3, DAY)
+
+
+@pytest.mark.parametrize(
+    "wanted", [AS_RANKED, Arrangement(0.25, 0.5, 30.0, 1.0), Arrangement(1.0, 1.0, 36_500.0, 0.1)]
+)
+def test_arrangement_comes_through_the_wire_unchanged(wanted: Arrangement) -> None:
+    checks = Checks()
+    assert arrangement(arrangement_message(wanted), checks) == wanted
+    assert arrangement(pb.Arrangement(), checks) == AS_RANKED
+    assert wrong_in(checks) == {}
+
+
+def test_arrangement_every_wrong_field_is_named() -> None:
+    checks = Checks()
+    message = pb.Arrangement(
+        diversity=1.5,
+        freshness=-0.1,
+        freshness_half_life_days=float("inf"),
+        exploration=float("nan"),
+    )
+    arrangement(message, checks)
+    assert wrong_in(checks) == {
+        "arrangement.diversity": "is 1.5; it must be from 0 to 1",
+        "arrangement.freshness": "is -0.1; it must be from 0 to 1",
+        "arrangement.exploration": "is nan; it must be from 0 to 1",
+        "arrangement.freshness_half_life_days": "is inf; it must be from 0 to 36500",
+    }
+
+
+def test_list_name_of_a_profile_or_too_long_is_refused() -> None:
+    checks = Checks()
+    list_name(pb.RecommendPapersRequest(list="x" * 1001), "authors", checks)
+    assert set(wrong_in(checks)) == {"list"}
+    assert list_name(pb.RecommendPapersRequest(list="To read"), "users", Checks()) == "To read"

@@ -16,6 +16,7 @@ from grpc_status import rpc_status
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceStub
 from recsys.data.resource_names import resource_name
+from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import Recommender
 from serving.client_messages import listing_of
@@ -237,3 +238,62 @@ def test_reflection_lists_the_services(address: str) -> None:
         "grpc.health.v1.Health",
         "grpc.reflection.v1alpha.ServerReflection",
     }
+
+
+WISHES = pb.Arrangement(diversity=0.4, exploration=0.5)
+
+
+def test_exploration_is_marked_and_the_same_on_every_page(
+    ask: RecommendationServiceStub,
+) -> None:
+    request = pb.RecommendPapersRequest(parent="users/newcomer", arrangement=WISHES)
+    whole = listing_of(ask.RecommendPapers(request)).results
+    assert {line.strategy for line in whole} == {"popular", "explored"}
+    pages, token = [], ""
+    while token or not pages:
+        request.page_size, request.page_token = 3, token
+        listing = listing_of(ask.RecommendPapers(request))
+        pages, token = [*pages, *listing.results], listing.next_page_token
+    assert tuple(pages) == whole
+    assert len({line.id for line in whole}) == len(whole)
+
+
+def test_arrangement_reaches_every_method_that_lists_papers(
+    ask: RecommendationServiceStub, direct: Recommender
+) -> None:
+    wanted = Arrangement(diversity=1.0)
+    wishes = pb.Arrangement(diversity=1.0)
+    ranked = listing_of(ask.RankPapers(pb.RankPapersRequest(text="folding", arrangement=wishes)))
+    stranger = direct.stranger(text="folding")
+    assert ranked.results == direct.recommend_papers(stranger, wanted=wanted).results
+    assert ranked.results != direct.recommend_papers(stranger).results
+    similar = pb.ListSimilarPapersRequest(parent="papers/g1", arrangement=wishes)
+    listing = listing_of(ask.ListSimilarPapers(similar))
+    assert listing.results == direct.similar_papers("g1", wanted=wanted).results
+    assert listing.results != direct.similar_papers("g1").results
+
+
+def test_arrangement_changed_between_pages_is_refused(ask: RecommendationServiceStub) -> None:
+    request = pb.RecommendPapersRequest(parent="users/newcomer", page_size=2, arrangement=WISHES)
+    request.page_token = ask.RecommendPapers(request).next_page_token
+    request.arrangement.diversity = 0.5
+    code, reason, fields = refused(ask.RecommendPapers, request)
+    assert (code, reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")
+    assert fields == ["page_token"]
+
+
+def test_arrangement_out_of_bounds_names_the_field(ask: RecommendationServiceStub) -> None:
+    request = pb.RankPapersRequest(arrangement=pb.Arrangement(freshness=2.0))
+    code, _, fields = refused(ask.RankPapers, request)
+    assert (code, fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["arrangement.freshness"])
+
+
+def test_list_that_the_user_does_not_keep_is_not_found(ask: RecommendationServiceStub) -> None:
+    for parent in ("users/reader", "users/nobody"):
+        request = pb.RecommendPapersRequest(parent=parent, list="Graphs")
+        code, reason, _ = refused(ask.RecommendPapers, request)
+        assert (code, reason) == (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND")
+    code, _, fields = refused(
+        ask.RecommendPapers, pb.RecommendPapersRequest(parent="authors/ada", list="Graphs")
+    )
+    assert (code, fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["list"])

@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#readinglist/v1/recommendation.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x01\n\x16RecommendPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x82\x02\n\x17RecommendPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x96\x02\n\x11RankPapersRequest\x12\x1a\n\x0cliked_papers\x18\x01 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x64isliked_papers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x66ollowed_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x07 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\xfd\x01\n\x12RankPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc9\x01\n\x1bSuggestCollaboratorsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x39\n\rauthor_filter\x18\x04 \x01(\x0b\x32\x1c.readinglist.v1.AuthorFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x87\x02\n\x1cSuggestCollaboratorsResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc4\x01\n\x18ListSimilarPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x84\x02\n\x19ListSimilarPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x9f\x02\n\x0bPaperFilter\x12>\n\x14published_after_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12?\n\x15published_before_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x1b\n\rcategories_in\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1c\n\x0e\x63\x61tegories_out\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x65xcluded_papers\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cinclude_seen\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0binclude_own\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x93\x01\n\x0c\x41uthorFilter\x12\x1f\n\x11include_coauthors\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1c\n\x0einclude_closed\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12$\n\x16min_verification_level\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x65xcluded_authors\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\"\xc3\x01\n\x0eRecommendation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05title\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05score\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04rank\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x30\n\x08strategy\x18\x05 \x01(\x0e\x32\x18.readinglist.v1.StrategyB\x04\xe2\x41\x01\x03\x12-\n\x07reasons\x18\x06 \x03(\x0b\x32\x16.readinglist.v1.ReasonB\x04\xe2\x41\x01\x03\"\\\n\x06Reason\x12\x12\n\x04kind\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07subject\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05share\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03*\x80\x01\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x19\n\x15STRATEGY_PERSONALISED\x10\x01\x12\x16\n\x12STRATEGY_FOLDED_IN\x10\x02\x12\x11\n\rSTRATEGY_TEXT\x10\x03\x12\x14\n\x10STRATEGY_POPULAR\x10\x04\x32\xad\x03\n\x15RecommendationService\x12\x62\n\x0fRecommendPapers\x12&.readinglist.v1.RecommendPapersRequest\x1a\'.readinglist.v1.RecommendPapersResponse\x12S\n\nRankPapers\x12!.readinglist.v1.RankPapersRequest\x1a\".readinglist.v1.RankPapersResponse\x12q\n\x14SuggestCollaborators\x12+.readinglist.v1.SuggestCollaboratorsRequest\x1a,.readinglist.v1.SuggestCollaboratorsResponse\x12h\n\x11ListSimilarPapers\x12(.readinglist.v1.ListSimilarPapersRequest\x1a).readinglist.v1.ListSimilarPapersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#readinglist/v1/recommendation.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8e\x02\n\x16RecommendPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x36\n\x0b\x61rrangement\x18\x06 \x01(\x0b\x32\x1b.readinglist.v1.ArrangementB\x04\xe2\x41\x01\x01\x12\x12\n\x04list\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x42\n\n\x08_explain\"\x82\x02\n\x17RecommendPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xce\x02\n\x11RankPapersRequest\x12\x1a\n\x0cliked_papers\x18\x01 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x64isliked_papers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x66ollowed_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x07 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x36\n\x0b\x61rrangement\x18\t \x01(\x0b\x32\x1b.readinglist.v1.ArrangementB\x04\xe2\x41\x01\x01\x42\n\n\x08_explain\"\xfd\x01\n\x12RankPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc9\x01\n\x1bSuggestCollaboratorsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x39\n\rauthor_filter\x18\x04 \x01(\x0b\x32\x1c.readinglist.v1.AuthorFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\n\n\x08_explain\"\x87\x02\n\x1cSuggestCollaboratorsResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xfc\x01\n\x18ListSimilarPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\x0cpaper_filter\x18\x04 \x01(\x0b\x32\x1b.readinglist.v1.PaperFilterB\x04\xe2\x41\x01\x01\x12\x1a\n\x07\x65xplain\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x36\n\x0b\x61rrangement\x18\x06 \x01(\x0b\x32\x1b.readinglist.v1.ArrangementB\x04\xe2\x41\x01\x01\x42\n\n\x08_explain\"\x84\x02\n\x19ListSimilarPapersResponse\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32\x1e.readinglist.v1.RecommendationB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07missing\x18\x05 \x03(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x18\n\ncalibrated\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x9f\x02\n\x0bPaperFilter\x12>\n\x14published_after_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12?\n\x15published_before_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x1b\n\rcategories_in\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1c\n\x0e\x63\x61tegories_out\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1d\n\x0f\x65xcluded_papers\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cinclude_seen\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0binclude_own\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x82\x01\n\x0b\x41rrangement\x12\x17\n\tdiversity\x18\x01 \x01(\x01\x42\x04\xe2\x41\x01\x01\x12\x17\n\tfreshness\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x01\x12&\n\x18\x66reshness_half_life_days\x18\x03 \x01(\x01\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0b\x65xploration\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x01\"\x93\x01\n\x0c\x41uthorFilter\x12\x1f\n\x11include_coauthors\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1c\n\x0einclude_closed\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12$\n\x16min_verification_level\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x65xcluded_authors\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\"\xc3\x01\n\x0eRecommendation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05title\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05score\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04rank\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x30\n\x08strategy\x18\x05 \x01(\x0e\x32\x18.readinglist.v1.StrategyB\x04\xe2\x41\x01\x03\x12-\n\x07reasons\x18\x06 \x03(\x0b\x32\x16.readinglist.v1.ReasonB\x04\xe2\x41\x01\x03\"\\\n\x06Reason\x12\x12\n\x04kind\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07subject\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05share\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03*\x97\x01\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x19\n\x15STRATEGY_PERSONALISED\x10\x01\x12\x16\n\x12STRATEGY_FOLDED_IN\x10\x02\x12\x11\n\rSTRATEGY_TEXT\x10\x03\x12\x14\n\x10STRATEGY_POPULAR\x10\x04\x12\x15\n\x11STRATEGY_EXPLORED\x10\x05\x32\xad\x03\n\x15RecommendationService\x12\x62\n\x0fRecommendPapers\x12&.readinglist.v1.RecommendPapersRequest\x1a\'.readinglist.v1.RecommendPapersResponse\x12S\n\nRankPapers\x12!.readinglist.v1.RankPapersRequest\x1a\".readinglist.v1.RankPapersResponse\x12q\n\x14SuggestCollaborators\x12+.readinglist.v1.SuggestCollaboratorsRequest\x1a,.readinglist.v1.SuggestCollaboratorsResponse\x12h\n\x11ListSimilarPapers\x12(.readinglist.v1.ListSimilarPapersRequest\x1a).readinglist.v1.ListSimilarPapersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,6 +43,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['paper_filter']._serialized_options = b'\342A\001\001'
   _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['explain']._loaded_options = None
   _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['explain']._serialized_options = b'\342A\001\001'
+  _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['arrangement']._loaded_options = None
+  _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['arrangement']._serialized_options = b'\342A\001\001'
+  _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['list']._loaded_options = None
+  _globals['_RECOMMENDPAPERSREQUEST'].fields_by_name['list']._serialized_options = b'\342A\001\001'
   _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['results']._loaded_options = None
   _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['results']._serialized_options = b'\342A\001\003'
   _globals['_RECOMMENDPAPERSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
@@ -73,6 +77,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RANKPAPERSREQUEST'].fields_by_name['paper_filter']._serialized_options = b'\342A\001\001'
   _globals['_RANKPAPERSREQUEST'].fields_by_name['explain']._loaded_options = None
   _globals['_RANKPAPERSREQUEST'].fields_by_name['explain']._serialized_options = b'\342A\001\001'
+  _globals['_RANKPAPERSREQUEST'].fields_by_name['arrangement']._loaded_options = None
+  _globals['_RANKPAPERSREQUEST'].fields_by_name['arrangement']._serialized_options = b'\342A\001\001'
   _globals['_RANKPAPERSRESPONSE'].fields_by_name['results']._loaded_options = None
   _globals['_RANKPAPERSRESPONSE'].fields_by_name['results']._serialized_options = b'\342A\001\003'
   _globals['_RANKPAPERSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
@@ -121,6 +127,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['paper_filter']._serialized_options = b'\342A\001\001'
   _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['explain']._loaded_options = None
   _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['explain']._serialized_options = b'\342A\001\001'
+  _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['arrangement']._loaded_options = None
+  _globals['_LISTSIMILARPAPERSREQUEST'].fields_by_name['arrangement']._serialized_options = b'\342A\001\001'
   _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['results']._loaded_options = None
   _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['results']._serialized_options = b'\342A\001\003'
   _globals['_LISTSIMILARPAPERSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
@@ -149,6 +157,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PAPERFILTER'].fields_by_name['include_seen']._serialized_options = b'\342A\001\001'
   _globals['_PAPERFILTER'].fields_by_name['include_own']._loaded_options = None
   _globals['_PAPERFILTER'].fields_by_name['include_own']._serialized_options = b'\342A\001\001'
+  _globals['_ARRANGEMENT'].fields_by_name['diversity']._loaded_options = None
+  _globals['_ARRANGEMENT'].fields_by_name['diversity']._serialized_options = b'\342A\001\001'
+  _globals['_ARRANGEMENT'].fields_by_name['freshness']._loaded_options = None
+  _globals['_ARRANGEMENT'].fields_by_name['freshness']._serialized_options = b'\342A\001\001'
+  _globals['_ARRANGEMENT'].fields_by_name['freshness_half_life_days']._loaded_options = None
+  _globals['_ARRANGEMENT'].fields_by_name['freshness_half_life_days']._serialized_options = b'\342A\001\001'
+  _globals['_ARRANGEMENT'].fields_by_name['exploration']._loaded_options = None
+  _globals['_ARRANGEMENT'].fields_by_name['exploration']._serialized_options = b'\342A\001\001'
   _globals['_AUTHORFILTER'].fields_by_name['include_coauthors']._loaded_options = None
   _globals['_AUTHORFILTER'].fields_by_name['include_coauthors']._serialized_options = b'\342A\001\001'
   _globals['_AUTHORFILTER'].fields_by_name['include_closed']._loaded_options = None
@@ -177,32 +193,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REASON'].fields_by_name['text']._serialized_options = b'\342A\001\003'
   _globals['_REASON'].fields_by_name['share']._loaded_options = None
   _globals['_REASON'].fields_by_name['share']._serialized_options = b'\342A\001\003'
-  _globals['_STRATEGY']._serialized_start=2781
-  _globals['_STRATEGY']._serialized_end=2909
+  _globals['_STRATEGY']._serialized_start=3102
+  _globals['_STRATEGY']._serialized_end=3253
   _globals['_RECOMMENDPAPERSREQUEST']._serialized_start=122
-  _globals['_RECOMMENDPAPERSREQUEST']._serialized_end=316
-  _globals['_RECOMMENDPAPERSRESPONSE']._serialized_start=319
-  _globals['_RECOMMENDPAPERSRESPONSE']._serialized_end=577
-  _globals['_RANKPAPERSREQUEST']._serialized_start=580
-  _globals['_RANKPAPERSREQUEST']._serialized_end=858
-  _globals['_RANKPAPERSRESPONSE']._serialized_start=861
-  _globals['_RANKPAPERSRESPONSE']._serialized_end=1114
-  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_start=1117
-  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_end=1318
-  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_start=1321
-  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_end=1584
-  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_start=1587
-  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_end=1783
-  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_start=1786
-  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_end=2046
-  _globals['_PAPERFILTER']._serialized_start=2049
-  _globals['_PAPERFILTER']._serialized_end=2336
-  _globals['_AUTHORFILTER']._serialized_start=2339
-  _globals['_AUTHORFILTER']._serialized_end=2486
-  _globals['_RECOMMENDATION']._serialized_start=2489
-  _globals['_RECOMMENDATION']._serialized_end=2684
-  _globals['_REASON']._serialized_start=2686
-  _globals['_REASON']._serialized_end=2778
-  _globals['_RECOMMENDATIONSERVICE']._serialized_start=2912
-  _globals['_RECOMMENDATIONSERVICE']._serialized_end=3341
+  _globals['_RECOMMENDPAPERSREQUEST']._serialized_end=392
+  _globals['_RECOMMENDPAPERSRESPONSE']._serialized_start=395
+  _globals['_RECOMMENDPAPERSRESPONSE']._serialized_end=653
+  _globals['_RANKPAPERSREQUEST']._serialized_start=656
+  _globals['_RANKPAPERSREQUEST']._serialized_end=990
+  _globals['_RANKPAPERSRESPONSE']._serialized_start=993
+  _globals['_RANKPAPERSRESPONSE']._serialized_end=1246
+  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_start=1249
+  _globals['_SUGGESTCOLLABORATORSREQUEST']._serialized_end=1450
+  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_start=1453
+  _globals['_SUGGESTCOLLABORATORSRESPONSE']._serialized_end=1716
+  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_start=1719
+  _globals['_LISTSIMILARPAPERSREQUEST']._serialized_end=1971
+  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_start=1974
+  _globals['_LISTSIMILARPAPERSRESPONSE']._serialized_end=2234
+  _globals['_PAPERFILTER']._serialized_start=2237
+  _globals['_PAPERFILTER']._serialized_end=2524
+  _globals['_ARRANGEMENT']._serialized_start=2527
+  _globals['_ARRANGEMENT']._serialized_end=2657
+  _globals['_AUTHORFILTER']._serialized_start=2660
+  _globals['_AUTHORFILTER']._serialized_end=2807
+  _globals['_RECOMMENDATION']._serialized_start=2810
+  _globals['_RECOMMENDATION']._serialized_end=3005
+  _globals['_REASON']._serialized_start=3007
+  _globals['_REASON']._serialized_end=3099
+  _globals['_RECOMMENDATIONSERVICE']._serialized_start=3256
+  _globals['_RECOMMENDATIONSERVICE']._serialized_end=3685
 # @@protoc_insertion_point(module_scope)

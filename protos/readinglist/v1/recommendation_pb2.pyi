@@ -18,25 +18,31 @@ class Strategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STRATEGY_FOLDED_IN: _ClassVar[Strategy]
     STRATEGY_TEXT: _ClassVar[Strategy]
     STRATEGY_POPULAR: _ClassVar[Strategy]
+    STRATEGY_EXPLORED: _ClassVar[Strategy]
 STRATEGY_UNSPECIFIED: Strategy
 STRATEGY_PERSONALISED: Strategy
 STRATEGY_FOLDED_IN: Strategy
 STRATEGY_TEXT: Strategy
 STRATEGY_POPULAR: Strategy
+STRATEGY_EXPLORED: Strategy
 
 class RecommendPapersRequest(_message.Message):
-    __slots__ = ("parent", "page_size", "page_token", "paper_filter", "explain")
+    __slots__ = ("parent", "page_size", "page_token", "paper_filter", "explain", "arrangement", "list")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PAPER_FILTER_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    ARRANGEMENT_FIELD_NUMBER: _ClassVar[int]
+    LIST_FIELD_NUMBER: _ClassVar[int]
     parent: str
     page_size: int
     page_token: str
     paper_filter: PaperFilter
     explain: bool
-    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
+    arrangement: Arrangement
+    list: str
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., arrangement: _Optional[_Union[Arrangement, _Mapping]] = ..., list: _Optional[str] = ...) -> None: ...
 
 class RecommendPapersResponse(_message.Message):
     __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
@@ -57,7 +63,7 @@ class RecommendPapersResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
 
 class RankPapersRequest(_message.Message):
-    __slots__ = ("liked_papers", "disliked_papers", "followed_authors", "text", "page_size", "page_token", "paper_filter", "explain")
+    __slots__ = ("liked_papers", "disliked_papers", "followed_authors", "text", "page_size", "page_token", "paper_filter", "explain", "arrangement")
     LIKED_PAPERS_FIELD_NUMBER: _ClassVar[int]
     DISLIKED_PAPERS_FIELD_NUMBER: _ClassVar[int]
     FOLLOWED_AUTHORS_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +72,7 @@ class RankPapersRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PAPER_FILTER_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    ARRANGEMENT_FIELD_NUMBER: _ClassVar[int]
     liked_papers: _containers.RepeatedScalarFieldContainer[str]
     disliked_papers: _containers.RepeatedScalarFieldContainer[str]
     followed_authors: _containers.RepeatedScalarFieldContainer[str]
@@ -74,7 +81,8 @@ class RankPapersRequest(_message.Message):
     page_token: str
     paper_filter: PaperFilter
     explain: bool
-    def __init__(self, liked_papers: _Optional[_Iterable[str]] = ..., disliked_papers: _Optional[_Iterable[str]] = ..., followed_authors: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
+    arrangement: Arrangement
+    def __init__(self, liked_papers: _Optional[_Iterable[str]] = ..., disliked_papers: _Optional[_Iterable[str]] = ..., followed_authors: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., arrangement: _Optional[_Union[Arrangement, _Mapping]] = ...) -> None: ...
 
 class RankPapersResponse(_message.Message):
     __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
@@ -127,18 +135,20 @@ class SuggestCollaboratorsResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
 
 class ListSimilarPapersRequest(_message.Message):
-    __slots__ = ("parent", "page_size", "page_token", "paper_filter", "explain")
+    __slots__ = ("parent", "page_size", "page_token", "paper_filter", "explain", "arrangement")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PAPER_FILTER_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    ARRANGEMENT_FIELD_NUMBER: _ClassVar[int]
     parent: str
     page_size: int
     page_token: str
     paper_filter: PaperFilter
     explain: bool
-    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
+    arrangement: Arrangement
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., arrangement: _Optional[_Union[Arrangement, _Mapping]] = ...) -> None: ...
 
 class ListSimilarPapersResponse(_message.Message):
     __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
@@ -175,6 +185,18 @@ class PaperFilter(_message.Message):
     include_seen: bool
     include_own: bool
     def __init__(self, published_after_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., published_before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., categories_in: _Optional[_Iterable[str]] = ..., categories_out: _Optional[_Iterable[str]] = ..., excluded_papers: _Optional[_Iterable[str]] = ..., include_seen: _Optional[bool] = ..., include_own: _Optional[bool] = ...) -> None: ...
+
+class Arrangement(_message.Message):
+    __slots__ = ("diversity", "freshness", "freshness_half_life_days", "exploration")
+    DIVERSITY_FIELD_NUMBER: _ClassVar[int]
+    FRESHNESS_FIELD_NUMBER: _ClassVar[int]
+    FRESHNESS_HALF_LIFE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    EXPLORATION_FIELD_NUMBER: _ClassVar[int]
+    diversity: float
+    freshness: float
+    freshness_half_life_days: float
+    exploration: float
+    def __init__(self, diversity: _Optional[float] = ..., freshness: _Optional[float] = ..., freshness_half_life_days: _Optional[float] = ..., exploration: _Optional[float] = ...) -> None: ...
 
 class AuthorFilter(_message.Message):
     __slots__ = ("include_coauthors", "include_closed", "min_verification_level", "excluded_authors")

@@ -1,0 +1,75 @@
+"""Candidates in their order -> the places of a list, one after the other.
+
+In: what each candidate is worth, how alike any two are, who crowds whom. Out: the order. A place
+depends on those above it alone, so that a longer list begins with the shorter one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_LOOK_BACK, _MOST_ALIKE = 9, 3
+_GOOD_ENOUGH = 0.5  # of the best one's worth, to overtake it for being unlike
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """n candidates of one reader, best first; a tie goes to the one further up.
+
+    Attributes
+    ----------
+    worth : (n,) float
+        Relevance, from 1 for the best to 0.
+    likeness : (n, n) float
+        From -1 to 1.
+    crowds : (n, n) bool
+        Whether the row's candidate waits where too many like the column's stand before it.
+    chance : (n,) float
+        The order of exploring; -inf for what is not to be explored.
+    """
+
+    worth: np.ndarray
+    likeness: np.ndarray
+    crowds: np.ndarray
+    chance: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.worth)
+
+
+def fill_places(
+    found: Candidates, n: int, *, diversity: float = 0.0, exploration: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """The candidates of the first n places, and which of these are explored.
+
+    A place goes to the candidate with the greatest (1 - diversity) * worth - diversity * (its
+    likeness to the nearest one above), or, every so often, to the next one to explore. With three
+    among the nine places before that crowd it, a candidate waits, unless nothing else is half as
+    good as the best of those left.
+
+    References
+    ----------
+    Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents
+    and producing summaries" (1998), eq. 1.
+    """
+    n = min(n, len(found))
+    if not (diversity or exploration or found.crowds.any()):
+        return np.arange(n), np.zeros(n, dtype=bool)
+    order, explored = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
+    free, nearest = np.ones(len(found), dtype=bool), np.zeros(len(found))
+    for place in range(n):
+        before = order[max(0, place - _LOOK_BACK) : place]
+        open_ = free & (found.crowds[:, before].sum(axis=1) < _MOST_ALIKE)
+        if not (open_ & (found.worth >= _GOOD_ENOUGH * found.worth[free].max())).any():
+            open_ = free
+        value = (1 - diversity) * found.worth - diversity * nearest
+        if int((place + 1) * exploration) > int(place * exploration):
+            chance = np.where(open_, found.chance, -np.inf)
+            explored[place] = chance.max() > -np.inf
+            value = chance if explored[place] else value
+        order[place] = pick = int(np.argmax(np.where(open_, value, -np.inf)))
+        free[pick] = False
+        nearest = np.maximum(nearest, found.likeness[pick])
+    return order, explored
