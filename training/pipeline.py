@@ -228,6 +228,7 @@ class Trainer:
             priors.by_segment(prior),
             self.settings.blend,
             seed=self.seed,
+            threads=self.threads,
             on_block=self.stages.stage(f"blend for {' and '.join(tasks)}"),
         )
         blend = calibrated(learn(lesson, self.settings.blend), lesson)

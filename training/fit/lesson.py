@@ -7,6 +7,7 @@ needs the scorers no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,6 +121,7 @@ def draw_lesson(
     settings: BlendSettings,
     *,
     seed: int,
+    threads: int,
     on_block: Step = unwatched,
 ) -> Lesson:
     """Let the scorers say what they know of the questions of a holdout.
@@ -142,7 +144,7 @@ def draw_lesson(
     scales = _scales(scorers, sampled, settings.pool_per_scorer)
     pulls = pulls_of(scorers, sampled[0].readers, sampled[0].rows, len(kinds), seed=seed)
     lesson = Lesson(names, kinds, scales, pulls, start, None)
-    pool = _pool(scorers, sampled, lesson, settings.pool_per_scorer, on_block)
+    pool = _pool(scorers, sampled, lesson, settings.pool_per_scorer, threads, on_block)
     return replace(lesson, pool=pool)
 
 
@@ -156,13 +158,17 @@ def _pool(
     tasks: Sequence[Task],
     lesson: Lesson,
     per_scorer: int,
+    threads: int,
     on_block: Step,
 ) -> Pool:
-    parts, done, whole = [], 0, sum(len(task) for task in tasks)
-    for block in (block for task in tasks for block in task.blocks()):
-        parts.append(_block_pool(scorers, block, lesson, per_scorer))
-        done += len(block)
-        on_block(done, whole)
+    parts, done, whole = list[Pool](), 0, sum(len(task) for task in tasks)
+    blocks = (block for task in tasks for block in task.blocks())
+    # Scoring is work of numpy and scipy, which let other threads go on meanwhile.
+    with ThreadPoolExecutor(threads) as together:
+        for part in together.map(lambda one: _block_pool(scorers, one, lesson, per_scorer), blocks):
+            parts.append(part)
+            done += len(part)
+            on_block(done, whole)
     size = max(part.present.shape[1] for part in parts)
     columns = zip(*(_padded(part, size) for part in parts), strict=True)
     return Pool(*(np.concatenate(arrays) for arrays in columns))
