@@ -7,7 +7,6 @@ any text into a unit tf-idf row over the vocabulary that training chose.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,32 +17,30 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.strings import Vocabulary
+from recsys.features.cleaning import comparable, plain
 
-_MATH = re.compile(r"\$[^$]{0,400}\$")
-_COMMAND = re.compile(r"\\[a-zA-Z]+\*?|https?://\S+")
-_WORD = re.compile(r"[^\W\d_][\w]*(?:[-'][\w]+)*")
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:-[^\W_]+)*")
 _SHORTEST_WORD = 2
 STOP_WORDS = frozenset(
     """a about above after again all also although among an and any are as at based be because
-    been before being between both but by can could did do does doing due during each either et
-    al few for from further furthermore had has have having he her here how however i if in into
-    is it its itself just may might more moreover most must no nor not of off on once only or
-    other our out over own paper papers propose proposed result results same several she should
-    show shows since so some such than that the their them then there therefore these they this
-    those through thus to too under until up upon us use used using very via was we well were
-    what when where whether which while who whom whose why will with within without would you
-    your""".split()
+    been before being between both but by can could did didn do does doesn doing don due during
+    each either et al few for from further furthermore had has have having he her here how
+    however i if in into is it its itself just may might more moreover most must no nor not of
+    off on once only or other our out over own paper papers propose proposed result results same
+    several she should show shows since so some such than that the their them then there
+    therefore these they this those through thus to too under until up upon us use used using
+    very via was we well were what when where whether which while who whom whose why will with
+    within without would you your""".split()
 )
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words of a text, without mathematics, markup, addresses and stop words.
+    """Comparable words of a text, without markup, addresses and stop words.
 
     A plural "s" is folded ("networks" -> "network"); a hyphenated word gives its parts, or
     stays whole where a part is a single letter ("t-sne").
     """
-    plain = _COMMAND.sub(" ", _MATH.sub(" ", text)).replace("{", "").replace("}", "")
-    matches = _WORD.findall(unicodedata.normalize("NFC", plain).lower())
+    matches = _WORD.findall(comparable(plain(text)))
     return [*chain.from_iterable(map(_folded, matches))]
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from recsys.data.strings import Vocabulary
+from recsys.features.cleaning import comparable, plain
 from recsys.features.text import STOP_WORDS, TextSpace, terms, unit_rows, weigh, words
 
 ANY_TEXT = st.text(max_size=80) | st.text(alphabet="ab $\\{}-'sy1é\n", max_size=40)
@@ -82,3 +83,18 @@ def test_unit_rows_any_matrix_leaves_its_input_alone(counts):
     before = matrix.toarray()
     unit_rows(matrix)
     np.testing.assert_array_equal(matrix.toarray(), before)
+
+
+@given(ANY_TEXT)
+def test_words_of_words_are_those_words(text):
+    assert words(" ".join(words(text))) == words(text)
+
+
+@given(st.text(alphabet="abcde fgh", max_size=40))
+def test_plain_ordinary_text_is_left_as_it_is(text):
+    assert plain(text) == text
+
+
+@given(ANY_TEXT)
+def test_comparable_any_text_is_comparable_already_the_second_time(text):
+    assert comparable(comparable(text)) == comparable(text)

@@ -13,6 +13,7 @@ from sklearn.linear_model import Ridge
 
 from recsys.data.dataset import Papers
 from recsys.evaluation.task import Step
+from recsys.features.cleaning import plain
 from recsys.features.text import TextSpace
 from recsys.models.text_profile import TopicScorer, unit_length
 from training.encoders.encoder import Encoder
@@ -48,7 +49,7 @@ def fit_encoded(papers: Papers, space: TextSpace, encoder: Encoder, on_block: St
     Hoerl and Kennard, "Ridge regression" (1970); Mu and Viswanath, "All-but-the-top" (2018).
     """
     pairs = zip(papers.titles, papers.abstracts, strict=True)
-    texts = [f"{title}\n{abstract}".strip() for title, abstract in pairs]
+    texts = [plain(f"{title}\n{abstract}").strip() for title, abstract in pairs]
     written = np.flatnonzero([bool(text) for text in texts])
     found = encoder.encode([texts[row] for row in written], on_block)
     vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
