@@ -163,7 +163,13 @@ def test_page_hostile_names_are_text(report: Report) -> None:
         report,
         dataset=HOSTILE,
         ablation=(replace(report.ablation[0], without=HOSTILE),),
-        details=replace(report.details, stages={HOSTILE: 1.0}, left_out=(HOSTILE,)),
+        details=replace(
+            report.details,
+            stages={HOSTILE: 1.0},
+            left_out=(HOSTILE,),
+            segments={HOSTILE: report.details.segments["hot"]},
+        ),
+        segments={HOSTILE: report.segments["hot"]},
     )
     page = render(hostile, replace(ORIGIN, command=HOSTILE, settings={HOSTILE: HOSTILE}))
     assert "<script" not in page

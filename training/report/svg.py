@@ -29,6 +29,7 @@ STYLE = {
     "svg.hashsalt": "figures of an evaluation",
     "font.size": 10,
     "text.color": INK,
+    "text.parse_math": False,
     "axes.edgecolor": GRID,
     "axes.labelcolor": MUTED,
     "axes.spines.top": False,
