@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -20,6 +21,7 @@ from recsys.models.model import Model
 from recsys.models.readers import Readers, one_hot, take_rows
 from recsys.models.scorer import dense
 from recsys.models.text_profile import TopicScorer
+from recsys.ranking.interests import Interests, interests_of
 from recsys.ranking.places import Candidates, fill_places
 from recsys.ranking.ranker import Ranked, ranked
 from recsys.ranking.same_work import SameWork
@@ -37,6 +39,8 @@ class Arrangement:
     ----------
     diversity : float
         How much being unlike the papers further up counts against relevance.
+    interests : float
+        How much being far from the reader's interests in their proportion counts against a list.
     freshness : float
         By what share of itself the score of a paper published today grows; fades with age.
     half_life_days : float
@@ -53,13 +57,14 @@ class Arrangement:
     """
 
     diversity: float = 0.0
+    interests: float = 0.0
     freshness: float = 0.0
     half_life_days: float = 365.0
     exploration: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("diversity", "freshness", "exploration"):
+        for name in ("diversity", "interests", "freshness", "exploration"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise BadInput(f"{name} is {getattr(self, name)}; it must be from 0 to 1")
         if not 0.0 < self.half_life_days < np.inf:
@@ -110,13 +115,18 @@ class Arranger:
         shape = (len(readers), min(n, found.rows.shape[1]))
         columns, explored = np.full(shape, -1, dtype=np.int64), np.zeros(shape, dtype=bool)
         circles, profiles = self._circles(readers), self._topics.profiles(readers)
+        interests = self._interests(readers)
         for reader, (best, values) in enumerate(zip(found.rows, found.scores, strict=True)):
             rng = np.random.default_rng((wanted.seed, reader))
             window, candidates = self._candidates(
-                best, values, circles[reader], profiles[reader], wanted, rng
+                best, values, circles[reader], profiles[reader], interests[reader], wanted, rng
             )
             places, marked = fill_places(
-                candidates, n, diversity=wanted.diversity, exploration=wanted.exploration
+                candidates,
+                n,
+                diversity=wanted.diversity,
+                interests=wanted.interests,
+                exploration=wanted.exploration,
             )
             behind = np.arange(WINDOW, int(np.sum(best >= 0)))
             order = np.concatenate([window[places], behind])[: shape[1]]
@@ -135,12 +145,18 @@ class Arranger:
         oneself = one_hot(profiles, self._coauthors.shape[0])
         return (oneself + take_rows(self._coauthors, profiles) + readers.follows).tocsr()
 
+    def _interests(self, readers: Readers) -> list[Interests]:
+        read = readers.interests()
+        cells = [slice(*ends) for ends in pairwise(read.indptr)]
+        return [interests_of(self._topics.papers[read.indices[c]], read.data[c]) for c in cells]
+
     def _candidates(
         self,
         rows: np.ndarray,
         scores: np.ndarray,
         circle: sparse.csr_matrix,
         profile: np.ndarray,
+        interests: Interests,
         wanted: Arrangement,
         rng: np.random.Generator,
     ) -> tuple[np.ndarray, Candidates]:
@@ -163,6 +179,8 @@ class Arranger:
             likeness=likeness[pairs],
             crowds=strange & (shared | (beside & (likeness >= _SAME_TOPIC)))[pairs],
             chance=self._chances(rows[window[kept]], worth, rng),
+            interests=interests,
+            interest=interests.nearest(topics[kept]),
         )
 
     def _boosts(self, rows: np.ndarray, wanted: Arrangement) -> np.ndarray:
