@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from recsys.errors import BundleCorrupt
-from recsys.models import circles, factors, groups, neighbors, priors, text_profile, walks
+from recsys.models import asked, circles, factors, groups, neighbors, priors, text_profile, walks
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.storage.codec import Choices, flatten, rebuild
@@ -31,7 +31,7 @@ TREE = "model.json"
 # The only classes that a bundle can ask to be built where a model has scorers.
 SCORERS: dict[str, type] = {
     kind.__name__: kind
-    for module in (circles, factors, groups, neighbors, priors, text_profile, walks)
+    for module in (asked, circles, factors, groups, neighbors, priors, text_profile, walks)
     for kind in vars(module).values()
     if isinstance(kind, type) and is_dataclass(kind) and hasattr(kind, "evidence")
 }
