@@ -7,7 +7,7 @@ from scipy import sparse
 
 from recsys.data.dataset import filled
 from recsys.models.readers import Readers
-from recsys.models.walks import SharedGroupScorer
+from recsys.models.groups import SharedGroupScorer
 from training.fit.circles import shared_out, unit_sums
 from training.fit.pulls import pulls_of
 

@@ -29,15 +29,18 @@ def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) ->
         coauthors = Circle("coauthor", "profile", (surely,))
         yield CirclePaperScorer("coauthors", coauthors, writers)
         yield CirclePaperScorer("coauthors_shared", coauthors, shared_out(writers, surely))
-        yield CirclePaperScorer("team_ties", coauthors, unit_sums(writers))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
         yield CirclePaperScorer("team", known, unit_sums(writers))
         habit = Circle("coauthor", "profile", (walk,))
         yield CirclePaperScorer("habit", habit, writers)
-        yield CirclePaperScorer("team_habit", habit, unit_sums(writers))
         far = Circle("coauthor_of_coauthor", "profile", (walk, walk))
-        yield CirclePaperScorer("two_steps", far, writers)
-        yield CirclePaperScorer("two_steps_shared", far, shared_out(writers, walk, walk))
+        yield CirclePaperScorer("two_steps", far, shared_out(writers, walk, walk))
+        # The same ways from the other end: a walk that starts at one of the team.
+        back = unit_sums(signals.coauthors.T.tocsr()).T.tocsr()
+        met = Circle("coauthor", "profile", (back,))
+        yield CirclePaperScorer("from_team", met, unit_sums(writers))
+        met_later = Circle("coauthor_of_coauthor", "profile", (back, back))
+        yield CirclePaperScorer("from_team_far", met_later, unit_sums(writers))
     if signals.follows.nnz:
         followed = Circle("followed_author", "follows", ())
         if signals.authorship.nnz:
