@@ -85,6 +85,16 @@ class Facts:
         written = self.signals.authorship[author].indices if author >= 0 else []
         return venue in self.data.papers.venue_rows[written]
 
+    def filed_like_an_interest(self, reader: Readers, paper: str, group: str) -> bool:
+        """Whether the paper is at the venue or in the category, and one of interest is as well."""
+        papers, kind = self.data.papers, group.split("/")[0]
+        if kind == "venues":
+            at = papers.venue_rows == papers.venues.row(resource_id(group, kind))
+        else:
+            column = papers.category_names.row(resource_id(group, kind))
+            at = papers.categories[:, [column]].toarray().ravel() > 0
+        return bool(at[self.paper(paper)] and at[reader.interests().indices].any())
+
     def read_by(self, author: str, paper: str) -> bool:
         users = np.flatnonzero(self.data.users.author_rows == self.author(author))
         return any(self.signals.liked[user, self.paper(paper)] for user in users)
@@ -118,8 +128,11 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
             facts.affiliated(own, about) and facts.affiliated(person(one.id), about)
         ),
         "venue": lambda: (
-            facts.published_at(own, about) and facts.published_at(person(one.id), about)
+            facts.filed_like_an_interest(reader, one.id, about)
+            if one.id.startswith("papers/")
+            else facts.published_at(own, about) and facts.published_at(person(one.id), about)
         ),
+        "category": lambda: facts.filed_like_an_interest(reader, one.id, about),
         "popular": lambda: facts.in_the_top_tenth_by_readers(facts.paper(one.id)),
         "new": lambda: facts.within_a_year(facts.paper(one.id)),
         "standing": lambda: facts.signals.authorship[:, facts.paper(one.id)].nnz > 0,
