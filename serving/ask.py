@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from recsys.data.resource_names import resource_id
 from recsys.models.readers import Readers
+from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import Answer, Recommendation, Recommender
 
@@ -62,19 +63,24 @@ class Told:
 class Answerer(Protocol):
     """Answers questions about one model; names are resource names."""
 
-    def recommend_papers(self, reader: str, keep: PaperFilter, k: int) -> Told:
-        """Papers for `users/ID` or `authors/ID`; an unknown user gets the cold-start list."""
+    def recommend_papers(
+        self, reader: str, list_name: str, keep: PaperFilter, wanted: Arrangement, k: int
+    ) -> Told:
+        """Papers for `users/ID`, one of their lists unless "", or `authors/ID`.
+
+        An unknown user gets the cold-start list.
+        """
         ...
 
     def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
         """People for `users/ID` or `authors/ID`."""
         ...
 
-    def similar_papers(self, paper: str, keep: PaperFilter, k: int) -> Told:
+    def similar_papers(self, paper: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         """Papers like `papers/ID`."""
         ...
 
-    def rank_papers(self, text: str, keep: PaperFilter, k: int) -> Told:
+    def rank_papers(self, text: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         """Papers about something said in words."""
         ...
 
@@ -86,28 +92,33 @@ class BundleAnswerer:
         self._manifest = loaded.manifest
         self._recommender = Recommender(loaded.model)
 
-    def recommend_papers(self, reader: str, keep: PaperFilter, k: int) -> Told:
-        return self._told(
-            reader, self._recommender.recommend_papers(self._reader(reader), keep=keep, k=k)
-        )
+    def recommend_papers(
+        self, reader: str, list_name: str, keep: PaperFilter, wanted: Arrangement, k: int
+    ) -> Told:
+        asker = self._reader(reader, list_name)
+        answer = self._recommender.recommend_papers(asker, keep=keep, wanted=wanted, k=k)
+        return self._told(reader, answer)
 
     def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
         return self._told(
             reader, self._recommender.suggest_collaborators(self._reader(reader), keep=keep, k=k)
         )
 
-    def similar_papers(self, paper: str, keep: PaperFilter, k: int) -> Told:
+    def similar_papers(self, paper: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         paper_id = resource_id(paper, "papers")
-        return self._told(paper, self._recommender.similar_papers(paper_id, keep=keep, k=k))
+        return self._told(
+            paper, self._recommender.similar_papers(paper_id, keep=keep, wanted=wanted, k=k)
+        )
 
-    def rank_papers(self, text: str, keep: PaperFilter, k: int) -> Told:
+    def rank_papers(self, text: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         someone = self._recommender.stranger(text=text)
-        return self._told(text, self._recommender.recommend_papers(someone, keep=keep, k=k))
+        answer = self._recommender.recommend_papers(someone, keep=keep, wanted=wanted, k=k)
+        return self._told(text, answer)
 
-    def _reader(self, name: str) -> Readers:
+    def _reader(self, name: str, list_name: str = "") -> Readers:
         if name.startswith("authors/"):
             return self._recommender.author(resource_id(name, "authors"))
-        return self._recommender.user(resource_id(name, "users"))
+        return self._recommender.user(resource_id(name, "users"), list_name)
 
     def _told(self, asked_for: str, answer: Answer) -> Told:
         manifest = self._manifest

@@ -5,6 +5,7 @@ In: the address of a server. Out: the same `Told` as from the bundle that it ser
 
 from __future__ import annotations
 
+from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from serving.ask import Told
 from serving.client import Listing, RecsysClient
@@ -18,21 +19,26 @@ class ServerAnswerer:
     def __init__(self, address: str) -> None:
         self._address = address
 
-    def recommend_papers(self, reader: str, keep: PaperFilter, k: int) -> Told:
+    def recommend_papers(
+        self, reader: str, list_name: str, keep: PaperFilter, wanted: Arrangement, k: int
+    ) -> Told:
         with self._client() as client:
-            return _told(reader, client.recommend_papers(reader, keep=keep, k=k))
+            listing = client.recommend_papers(
+                reader, list_name=list_name, keep=keep, wanted=wanted, k=k
+            )
+            return _told(reader, listing)
 
     def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
         with self._client() as client:
             return _told(reader, client.suggest_collaborators(reader, keep=keep, k=k))
 
-    def similar_papers(self, paper: str, keep: PaperFilter, k: int) -> Told:
+    def similar_papers(self, paper: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         with self._client() as client:
-            return _told(paper, client.similar_papers(paper, keep=keep, k=k))
+            return _told(paper, client.similar_papers(paper, keep=keep, wanted=wanted, k=k))
 
-    def rank_papers(self, text: str, keep: PaperFilter, k: int) -> Told:
+    def rank_papers(self, text: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         with self._client() as client:
-            return _told(text, client.rank_papers(text=text, keep=keep, k=k))
+            return _told(text, client.rank_papers(text=text, keep=keep, wanted=wanted, k=k))
 
     def _client(self) -> RecsysClient:
         return RecsysClient(self._address, deadline_s=_DEADLINE_S)

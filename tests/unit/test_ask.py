@@ -220,7 +220,15 @@ def test_ask_without_a_model_says_what_to_do(ask: Ask, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", [(), ("--models", "m", "--server", "localhost:1"), ("--models", "m", "-k", "-1")]
+    "where",
+    [
+        (),
+        ("--models", "m", "--server", "localhost:1"),
+        ("--models", "m", "-k", "-1"),
+        ("--models", "m", "--diversity", "1.1"),
+        ("--models", "m", "--explore", "-0.1"),
+        ("--server", "localhost:1", "--day", "2026-11-21"),
+    ],
 )
 def test_ask_wrong_usage_exits_with_two(ask: Ask, where: tuple[str, ...]) -> None:
     done = ask("recommend", "reader", where=where)
@@ -237,3 +245,24 @@ def test_ask_names_are_encoded_once() -> None:
 def test_shown_text_cannot_steer_the_terminal() -> None:
     assert printable("a\x1b[2Jb\x07\r\nc\u202ed") == "a [2Jb   c d"
     assert printable("Über “α”-Graphen [bold]") == "Über “α”-Graphen [bold]"
+
+
+def test_recommend_explored_places_stay_for_a_day(ask: Ask) -> None:
+    def places(day: str) -> list[tuple[str, str]]:
+        answer = said(ask("recommend", "newcomer", "--explore", 0.5, "--day", day, "--json"))
+        return [(one["id"], one["strategy"]) for one in answer["results"]]
+
+    lists = [places(f"2026-11-{day}") for day in range(10, 20)]
+    assert lists == [places(f"2026-11-{day}") for day in range(10, 20)]
+    assert any(other != lists[0] for other in lists)
+    assert {strategy for _, strategy in lists[0]} == {"popular", "explored"}
+
+
+def test_recommend_seen_and_own_come_back_on_request(ask: Ask) -> None:
+    assert "papers/g1" not in ids(ask("recommend", "u-ada", "--json"))
+    assert "papers/g2" in ids(ask("recommend", "u-ada", "--include-seen", "--json"))
+    assert "papers/g1" in ids(ask("recommend", "u-ada", "--include-own", "--json"))
+
+
+def test_recommend_list_of_a_profile_is_wrong_usage(ask: Ask) -> None:
+    assert ask("recommend", "authors/finn", "--list", "Graphs").exit_code == 2

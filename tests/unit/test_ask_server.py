@@ -66,6 +66,11 @@ def ask(*words: object) -> Result:
         ["similar", OLD_ARXIV_ID, "--category", "cs.LG"],
         ["list", "protein folding"],
         ["list", "xyzzy"],
+        ["recommend", "newcomer", "--diversity", "0.7", "--explore", "0.5"],
+        ["recommend", "u-eva", "--include-seen", "--include-own", "--freshness", "1"],
+        ["similar", "g1", "--diversity", "1", "--half-life", "30", "--freshness", "0.3"],
+        ["list", "folding", "--explore", "0.3"],
+        ["collaborators", "u-ada", "--include-coauthors", "--include-closed"],
     ],
 )
 def test_ask_server_prints_what_the_bundle_prints(
@@ -78,7 +83,14 @@ def test_ask_server_prints_what_the_bundle_prints(
     assert far.stderr == near.stderr
 
 
-@pytest.mark.parametrize("words", [["recommend", "authors/nobody"], ["similar", "nothing"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["recommend", "authors/nobody"],
+        ["similar", "nothing"],
+        ["recommend", "reader", "--list", "Nowhere"],
+    ],
+)
 def test_ask_server_refuses_what_the_bundle_refuses_in_the_same_words(
     models: Path, server: str, words: list[str]
 ) -> None:
