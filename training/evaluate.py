@@ -13,10 +13,11 @@ from pathlib import Path
 from recsys.data.build import build_dataset
 from recsys.data.dataset import Dataset
 from recsys.errors import BadInput
-from recsys.evaluation.measure import BLEND, measure
+from recsys.evaluation.measure import BLEND, Further, measure, nothing_further
 from recsys.evaluation.tally import Tally
 from recsys.models.blend import Blend
 from recsys.models.model import Model
+from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.storage.dataset_folder import Evaluation, read_evaluation, read_tables
 from training.ablate import WITHOUT, Ablated, Ablation, blends_without, compare, models_without
 from training.pipeline import Trained, Trainer
@@ -34,6 +35,7 @@ def evaluate(
     *,
     test: Path | None = None,
     candidates: Path | None = None,
+    wanted: Arrangement | None = None,
     ablate: frozenset[Ablation] = frozenset(),
 ) -> Report:
     """Train without the test files, then measure on them.
@@ -45,6 +47,9 @@ def evaluate(
         Lengths of list to measure at, ascending.
     test, candidates : Path or None
         Files that stand elsewhere than in the folder.
+    wanted : Arrangement or None
+        What the blend's lists should be like; figures then say how unlike the papers of a list
+        are, and how old. None for lists as they are served to those who wish for nothing.
     ablate : frozenset of "models" and "signals"
         What to leave out, one by one, to see what each adds. A signal takes a training.
 
@@ -60,7 +65,7 @@ def evaluate(
     clock.stage("read")
     tables, _ = read_tables(folder)
     trainer = replace(trainer, stages=clock, keeps_lessons="models" in ablate)
-    exam = _Exam(TASKS[task], build_dataset(tables), given, ks, trainer)
+    exam = _Exam(TASKS[task], build_dataset(tables), given, ks, trainer, wanted)
     trained = trainer.train(exam.dataset, frozenset({exam.kind.part}))
     stages = clock.seconds()
     blends = exam.blends_without(trained) if "models" in ablate else {}
@@ -103,6 +108,7 @@ class _Exam:
     given: Evaluation
     ks: tuple[int, ...]
     trainer: Trainer
+    wanted: Arrangement | None
 
     def blends_without(self, trained: Trained) -> dict[str, Blend]:
         served, lesson = self.kind.ranker(trained.model).blend, trained.lessons[self.kind.part]
@@ -118,11 +124,17 @@ class _Exam:
             tuple(sorted({*self.ks, *curve_ks(self.ks)})),
             capped_recall=self.kind.capped_recall,
             blends=blends,
+            order=self.kind.order(model, self.wanted or AS_RANKED),
+            further=self._further(model),
             on_block=self.trainer.stages.stage("evaluate"),
             on_lists=tally.add,
         )
         metrics = tuple(f"{name}@{k}" for name in ("recall", "ndcg") for k in self.ks)
+        metrics += tuple(n for n in map(str, table) if n.startswith(("unlike@", "years@")))
         return Measured(table, metrics, tally, questions, self.trainer.seed)
+
+    def _further(self, model: Model) -> Further:
+        return nothing_further if self.wanted is None else self.kind.further(model, self.ks[0])
 
     def without_models(self, whole: Measured, blends: dict[str, Blend]) -> Iterator[Ablated]:
         everything = whole.figures(BLEND)
@@ -142,5 +154,7 @@ class _Exam:
                 self.ks,
                 capped_recall=self.kind.capped_recall,
                 singles=False,
+                order=self.kind.order(model, self.wanted or AS_RANKED),
+                further=self._further(model),
             )
             yield compare("signals", name, table[[*whole.metrics]], everything, whole.seed)

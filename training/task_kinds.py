@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
 
 from recsys.errors import BadInput
+from recsys.evaluation.measure import Further, Order, as_ranked, nothing_further
 from recsys.evaluation.task import Task
+from recsys.evaluation.variety import mean_age, unlikeness
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
+from recsys.ranking.arrange import Arrangement, Arranger, topics_of
 from recsys.ranking.ranker import Ranker
 from recsys.storage.dataset_folder import Evaluation
 from training.baselines import author_baselines, paper_baselines, query_baselines
@@ -26,6 +32,8 @@ from training.report.traits import (
 )
 from training.tasks import author_task, paper_task, query_task
 
+_DAYS_PER_YEAR = 365.25
+
 
 @dataclass(frozen=True)
 class TaskKind:
@@ -36,6 +44,8 @@ class TaskKind:
     baselines: Callable[[Model], Iterable[Scorer]]
     traits: Callable[[Model], Iterable[Trait]]
     popularity: Callable[[Model], Popularity]
+    order: Callable[[Model, Arrangement], Order]
+    further: Callable[[Model, int], Further]
     capped_recall: bool
     part: Part
 
@@ -50,12 +60,25 @@ def _rank_papers(model: Model) -> Ranker:
     return Ranker(model.paper_scorers, model.paper_blend)
 
 
+def _variety(model: Model, k: int) -> Further:
+    """How unlike the first k papers are, and how old in years, as far as the model knows."""
+    topics, ages = topics_of(model).papers, model.dataset.ages_days() / _DAYS_PER_YEAR
+    known = {}
+    if topics.any():
+        known[f"unlike@{k}"] = lambda rows: unlikeness(rows, topics)
+    if not np.isnan(ages).all():
+        known[f"years@{k}"] = lambda rows: mean_age(rows, ages)
+    return lambda lists: {name: value(lists.rows[:, :k]) for name, value in known.items()}
+
+
 _PAPERS = TaskKind(
     ask=lambda model, given: paper_task(model, given.test, given.candidates),
     ranker=_rank_papers,
     baselines=paper_baselines,
     traits=paper_traits,
     popularity=paper_popularity,
+    order=lambda model, wanted: partial(Arranger(model).arrange, wanted=wanted),
+    further=_variety,
     capped_recall=False,
     part="papers",
 )
@@ -67,6 +90,8 @@ TASKS: dict[str, TaskKind] = {
         baselines=author_baselines,
         traits=author_traits,
         popularity=author_popularity,
+        order=lambda _model, _wanted: as_ranked,
+        further=lambda _model, _k: nothing_further,
         capped_recall=True,
         part="authors",
     ),

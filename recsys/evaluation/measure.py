@@ -21,6 +21,8 @@ from recsys.ranking.ranker import Ranked, Ranker, ranked
 
 BLEND = "blend"
 Listener = Callable[[Task, Mapping[str, Ranked]], None]
+Further = Callable[[Ranked], Mapping[str, np.ndarray]]
+"""Lists -> further figures by name, one value a list."""
 Order = Callable[[Readers, np.ndarray, np.ndarray, int], Ranked]
 """Scores (n_readers, n_rows), their rows and a length -> lists, as an `Arranger` makes them."""
 
@@ -28,6 +30,11 @@ Order = Callable[[Readers, np.ndarray, np.ndarray, int], Ranked]
 def as_ranked(_: Readers, scores: np.ndarray, rows: np.ndarray, n: int) -> Ranked:
     """The plain ranking, the same for whoever reads it."""
     return ranked(scores, rows, n)
+
+
+def nothing_further(_: Ranked) -> Mapping[str, np.ndarray]:
+    """No figures of lists beyond what was found."""
+    return {}
 
 
 def unheard(block: Task, lists: Mapping[str, Ranked]) -> None:
@@ -44,6 +51,7 @@ def measure(
     singles: bool = True,
     blends: Mapping[str, Blend] = MappingProxyType({}),
     order: Order = as_ranked,
+    further: Further = nothing_further,
     on_block: Step = unwatched,
     on_lists: Listener = unheard,
 ) -> pd.DataFrame:
@@ -61,6 +69,8 @@ def measure(
         Other weights for the ranker's scorers, measured beside its own.
     order : Order
         How blended scores become lists.
+    further : Further
+        What else to say of each list.
 
     Returns
     -------
@@ -75,7 +85,7 @@ def measure(
         )
         segments = np.array(SEGMENTS)[segments_of(block.readers)]
         for name, lists in found.items():
-            values = judge(lists, block, ks, capped_recall=capped_recall)
+            values = judge(lists, block, ks, capped_recall=capped_recall) | {**further(lists)}
             parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
         spoke.update(name for name, lists in found.items() if lists.scores[lists.rows >= 0].any())
         on_lists(block, found)

@@ -188,3 +188,17 @@ def test_evaluate_page_for_a_folder_that_is_not_there_is_refused_before_the_work
     assert done.returncode == 1
     assert "nowhere" in done.stderr
     assert not done.stdout
+
+
+def test_evaluate_wishes_arrange_the_lists_and_say_what_they_are_like(folder: Path) -> None:
+    test = table(folder / "test.csv", "user_id paper_id", ("newcomer", "g2"), ("reader", "g4"))
+    where = ("--test", test, "--k", 3)
+    plain = blend(folder, "papers", *where, "--diversity", 0)
+    varied = blend(folder, "papers", *where, "--diversity", 1)
+    assert set(plain) == {"recall@3", "ndcg@3", "unlike@3", "years@3"}
+    assert varied["unlike@3"] > plain["unlike@3"]
+    fresh = blend(folder, "papers", *where, "--freshness", 1)
+    assert fresh["years@3"] <= plain["years@3"]
+    explored = blend(folder, "papers", *where, "--explore", 1)
+    assert explored["ndcg@3"] < plain["ndcg@3"]
+    assert "unlike@3" not in blend(folder, "papers", *where)

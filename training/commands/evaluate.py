@@ -10,12 +10,15 @@ import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
 from recsys.errors import BadInput
 from training.commands.options import Config, DatasetFolder, EncoderFolder, Seed, Threads
+
+if TYPE_CHECKING:
+    from recsys.ranking.arrange import Arrangement
 
 Ablation = Literal["models", "signals"]
 ABLATIONS = frozenset(get_args(Ablation))
@@ -41,6 +44,13 @@ AblateOnly = Annotated[
 ReportFile = Annotated[
     Path | None, typer.Option("--report", help="Write a page of HTML with tables and figures.")
 ]
+Diversity = Annotated[
+    float | None, typer.Option(min=0.0, max=1.0, help="Weigh variety against relevance.")
+]
+Freshness = Annotated[float | None, typer.Option(min=0.0, max=1.0, help="Lift new papers.")]
+Explore = Annotated[
+    float | None, typer.Option(min=0.0, max=1.0, help="Share of places for uncertain papers.")
+]
 JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Write the figures as JSON; `-` is stdout.")
 ]
@@ -54,6 +64,9 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
         test: TestFile = None,
         candidates: CandidateFile = None,
         k: Lengths = None,
+        diversity: Diversity = None,
+        freshness: Freshness = None,
+        explore: Explore = None,
         ablate: Ablate = False,
         ablate_only: AblateOnly = None,
         report: ReportFile = None,
@@ -63,7 +76,8 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
         threads: Threads = 2,
         encoder: EncoderFolder = None,
     ) -> None:
-        for option, given in (("candidates", candidates), ("encoder", encoder)):
+        wishes = {"diversity": diversity, "freshness": freshness, "explore": explore}
+        for option, given in {"candidates": candidates, "encoder": encoder, **wishes}.items():
             if option in without and given is not None:
                 raise typer.BadParameter(f"`--{option}` means nothing to {task}")
         parts = frozenset({ablate_only} if ablate_only else ABLATIONS if ablate else ())
@@ -85,7 +99,14 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
         with bars() as stages:
             trainer = Trainer(settings, seed, threads, stages, encoder=reader)
             found = evaluate(
-                dataset, task, trainer, ks, test=test, candidates=candidates, ablate=parts
+                dataset,
+                task,
+                trainer,
+                ks,
+                test=test,
+                candidates=candidates,
+                wanted=_arrangement(**wishes, seed=seed),
+                ablate=parts,
             )
         if report is not None:
             words = shlex.join(["recsys", *sys.argv[1:]])
@@ -102,6 +123,22 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
     evaluate_app.command(task, help=asks)(command)
 
 
+def _arrangement(
+    diversity: float | None, freshness: float | None, explore: float | None, seed: int
+) -> Arrangement | None:
+    """What was wished for; None where nothing was said, not even 0."""
+    from recsys.ranking.arrange import Arrangement
+
+    if diversity is None and freshness is None and explore is None:
+        return None
+    return Arrangement(
+        diversity=diversity or 0.0,
+        freshness=freshness or 0.0,
+        exploration=explore or 0.0,
+        seed=seed,
+    )
+
+
 def _refuse_no_folder(file: Path | None) -> None:
     """Say so before the work, not after it."""
     if file is not None and not file.absolute().parent.is_dir():
@@ -113,7 +150,7 @@ _add(
     "collaborators",
     "Rank people for each author of the test file.",
     [20, 50],
-    frozenset({"candidates", "encoder"}),
+    frozenset({"candidates", "encoder", "diversity", "freshness", "explore"}),
 )
 _add(
     "queries",
