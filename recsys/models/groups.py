@@ -17,6 +17,7 @@ from recsys.models.scorer import (
     Evidence,
     SubjectKind,
     dense,
+    interest_evidence,
     narrow,
     shrunk_cosines,
     speaking,
@@ -47,15 +48,23 @@ class GroupProfileScorer:
         return spread(unit_rows(self._sums(readers)), narrow(self.targets, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
-        """The groups of the profile."""
-        whole, targets = self._sums(reader), self.targets[rows]
+        """The papers of interest, and the groups that they brought into the profile."""
+        whole, targets, interests = self._sums(reader), self.targets[rows], reader.interests()
         length = float(np.sqrt(whole.multiply(whole).sum()))
         if length == 0:
             return []
         scores = dense(targets @ whole.T).ravel() / length
         inner, sizes = targets[:, whole.indices].toarray() * whole.data, whole.data**2
-        amounts = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
-        return speaking(self.name, self.subject, whole.indices, amounts)
+        groups = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
+        filed = self.papers[interests.indices]
+        inner = dense(targets @ filed.T) * interests.data
+        along = dense(filed @ whole.T).ravel() * interests.data
+        sizes = np.asarray(filed.multiply(filed).sum(axis=1)).ravel() * interests.data**2
+        papers = shrunk_cosines(scores, inner, length, along, sizes)
+        return [
+            *interest_evidence(reader, papers),
+            *speaking(self.name, self.subject, whole.indices, groups),
+        ]
 
     def _sums(self, readers: Readers) -> sparse.csr_matrix:
         return (readers.interests() @ self.papers).tocsr()

@@ -24,7 +24,7 @@ _COLLECTIONS = {
     "affiliation": "affiliations",
 }
 _LEAST_SHARE, _DIGITS = 0.01, 3  # the last bits depend on the page
-_MOST_OF_A_KIND, _MOST_WORDS = 2, 3
+_MOST_OF_A_KIND = 2
 _SENTENCES = {
     "followed_author": "by {0}, whom you follow",
     "followed_work": "close to the work of {0}, whom you follow",
@@ -94,8 +94,8 @@ class Reason:
     text : str
         The reason in words.
     share : float
-        The part of the blended score that goes away with this signal alone, from 0 to 1. Words
-        told together have the sum of what each of them, and of the words in a pair, takes away.
+        The part of the blended score that goes away with this signal alone, from 0 to 1; with
+        all words together, where words are told.
     """
 
     kind: str
@@ -152,11 +152,9 @@ def _reason(model: Model, thing: Speaking, sentence: str) -> Reason:
 
 def _topic(model: Model, words: list[Speaking], sentence: str) -> Reason:
     """All heavy words in one reason; "neural network" says "neural" and "network" already."""
-    shares = {model.text.terms[word.row]: word.share for word in words}
-    heavy = list(shares)[:_MOST_WORDS]
-    told = [word for word in heavy if not any(says(other, word) for other in heavy)]
-    said = [word for word in shares if word in told or any(says(one, word) for one in told)]
-    label, share = ", ".join(told), _rounded(sum(shares[word] for word in said))
+    heard = [model.text.terms[word.row] for word in words]
+    told = [word for word in heard if not any(says(other, word) for other in heard)]
+    label, share = ", ".join(told), _rounded(sum(word.share for word in words))
     return Reason("topic", resource_name("topics", label), sentence.format(label), share)
 
 

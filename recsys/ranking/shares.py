@@ -11,15 +11,17 @@ hang together (a paper and its words) overlap.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from recsys.models.blend import Blend, best_of_kinds, segments_of
 from recsys.models.readers import Readers
-from recsys.models.scorer import Scorer, SubjectKind
+from recsys.models.scorer import Evidence, Scorer, SubjectKind
 
 _HARDLY_ANY = 0.002
+_MOST_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -66,32 +68,76 @@ class Speaking:
     share: float
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What one scorer adds to the scores of n targets, and what it would add if it said less."""
+
+    blend: Blend
+    index: int
+    segment: int
+    kinds: np.ndarray
+    best: np.ndarray
+    pulls: np.ndarray
+    scores: np.ndarray
+
+    def lost(self, amounts: np.ndarray) -> np.ndarray:
+        """(n, m) how much less it adds with each amount (n, m) taken from its scores."""
+        scores = np.concatenate([self.scores[:, None], self.scores[:, None] - amounts], axis=1)
+        of_each = self.best[:, None], self.pulls[:, None], self.kinds[:, None]
+        parts = self.blend.part(self.index, scores, *of_each, self.segment)
+        return parts[:, :1] - parts[:, 1:]
+
+
 def speaking_for(
     scorers: tuple[Scorer, ...], blend: Blend, scored: Scored, chosen: np.ndarray
 ) -> list[list[Speaking]]:
     """What speaks for each of the first reader's `chosen` rows, in the order of the scorers.
 
-    What makes up less than a five hundredth of a score is passed over.
+    What makes up less than a five hundredth of a score is passed over. Words are told together:
+    the heaviest few have the share of all of them, divided as they weigh alone.
     """
-    reader, columns = scored.readers[:1], np.searchsorted(scored.rows, chosen)
-    kinds, segment = blend.kinds[chosen], segments_of(reader)[0]
-    total = scored.total[0, columns]
-    positive = total[:, None] > 0
+    total = scored.total[0, np.searchsorted(scored.rows, chosen)]
+    per_point = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
     found: list[list[Speaking]] = [[] for _ in chosen]
-    for index, (scorer, matrix) in enumerate(zip(scorers, scored.scores, strict=True)):
-        if not blend.weights[segment, :, index].any():
-            continue
-        best = best_of_kinds(matrix[:1], blend.kinds[scored.rows], scored.eligible[:1])[0, kinds]
-        scores = matrix[0, columns]
-        pulls = blend.pulls[index, chosen]
-        parts = blend.part(index, scores, best, pulls, kinds, segment)
-        for piece in scorer.evidence(reader, chosen):
-            left = scores[:, None] - piece.amounts
-            of_each = best[:, None], pulls[:, None], kinds[:, None]
-            kept = blend.part(index, left, *of_each, segment)
-            lost = parts[:, None] - kept
-            shares = np.divide(lost, total[:, None], out=np.zeros_like(lost), where=positive)
+    spoken: list[tuple[_Part, Evidence]] = []
+    for part in _parts(blend, scored, chosen):
+        for piece in scorers[part.index].evidence(scored.readers[:1], chosen):
+            shares = part.lost(piece.amounts) * per_point[:, None]
             for place, thing in np.argwhere(np.abs(shares) > _HARDLY_ANY).tolist():
                 row, share = int(piece.rows[thing]), float(shares[place, thing])
                 found[place].append(Speaking(piece.kind, piece.subject, row, share))
-    return found
+            if piece.subject == "term":
+                spoken.append((part, piece))
+    return [
+        _words_together(things, spoken, place, float(per_point[place]))
+        for place, things in enumerate(found)
+    ]
+
+
+def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> Iterator[_Part]:
+    columns, segment = np.searchsorted(scored.rows, chosen), segments_of(scored.readers[:1])[0]
+    kinds, all_kinds = blend.kinds[chosen], blend.kinds[scored.rows]
+    for index, matrix in enumerate(scored.scores):
+        if blend.weights[segment, :, index].any():
+            best = best_of_kinds(matrix[:1], all_kinds, scored.eligible[:1])[0, kinds]
+            pulls, scores = blend.pulls[index, chosen], matrix[0, columns]
+            yield _Part(blend, index, segment, kinds, best, pulls, scores)
+
+
+def _words_together(
+    things: list[Speaking], spoken: list[tuple[_Part, Evidence]], place: int, per_point: float
+) -> list[Speaking]:
+    """The same with only the heaviest words, whose shares are what goes away with all of them."""
+    alone: dict[int, float] = {}
+    for thing in things:
+        if thing.subject == "term":
+            alone[thing.row] = alone.get(thing.row, 0.0) + thing.share
+    heavy = sorted((row for row in alone if alone[row] > 0), key=lambda row: (-alone[row], row))
+    told = np.array(heavy[:_MOST_WORDS], dtype=np.int64)
+    lost = 0.0
+    for part, piece in spoken:
+        amounts = piece.amounts[:, np.isin(piece.rows, told)].sum(axis=1, keepdims=True)
+        lost += float(part.lost(amounts)[place, 0])
+    scale = lost * per_point / max(sum(alone[row] for row in told), 1e-12)
+    others = [thing for thing in things if thing.subject != "term"]
+    return others + [Speaking("topic", "term", int(row), alone[row] * scale) for row in told]

@@ -93,14 +93,13 @@ def test_chances_of_nothing_and_of_what_is_out_are_zero():
     assert guessed(len(SEGMENTS)).chances(scores, 0).tolist() == [0.0, 0.0, 0.0]
 
 
-def test_scores_of_an_answer_are_chances_best_first():
+def test_scores_of_an_answer_are_chances():
     ask = Recommender(small_run().model)
     for user_id in list(ask.model.dataset.users.ids)[:10]:
         answer = ask.recommend_papers(ask.user(user_id), k=30, explain=False)
         scores = [one.score for one in answer.results]
         assert answer.calibrated
         assert all(0 < score < 1 for score in scores)
-        assert scores == sorted(scores, reverse=True)
 
 
 def test_scores_do_not_change_with_a_filter():

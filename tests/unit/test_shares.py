@@ -22,9 +22,9 @@ from tests.contract.taken_away import FOLLOW, SAME_FOR_ALL, score_without, signa
 from tests.small import small_run
 from tests.worlds import tiny_model
 
-# Of the whole score. Words are told together but weighed one by one; a walk over a co-author may
-# come back to the reader and leave again.
-TOLERANCE = {"topic": 0.12, "coauthor": 0.07, "shared_coauthor": 0.07}
+# Of the whole score. A profile's length is held while words leave it, and the meaning of all words
+# together is shared out among them; a walk over a co-author may come back to the reader.
+TOLERANCE = {"topic": 0.05, "coauthor": 0.1, "shared_coauthor": 0.1}
 EXACT = 0.01
 ALL_PAPERS, ALL_PEOPLE = PaperFilter(seen=True, own=True), AuthorFilter(existing_coauthors=True)
 
@@ -78,6 +78,7 @@ def rows_of(model: Model, reason: Reason) -> list[int]:
         "papers": data.papers.ids,
         "authors": data.authors.ids,
         "venues": data.papers.venues,
+        "categories": data.papers.category_names,
         "affiliations": data.authors.affiliation_names,
     }
     return [named[collection].row(id_)]
@@ -136,7 +137,8 @@ def askers(draw) -> Readers:
 def test_shares_hold_for_whatever_a_stranger_tells(reader):
     model = tiny_model()
     for kind, _, error in errors(model, reader):
-        assert error <= TOLERANCE.get(kind, EXACT)
+        # In a space of two topics, made by hand, one word is half of what is asked.
+        assert error <= (0.25 if kind == "topic" else TOLERANCE.get(kind, EXACT))
 
 
 def test_shares_of_a_follow_hold_all_that_it_brings():
