@@ -129,9 +129,12 @@ def _words_together(
 ) -> list[Speaking]:
     """The same with only the heaviest words, whose shares are what goes away with all of them."""
     alone: dict[int, float] = {}
+    kinds: dict[int, str] = {}
     for thing in things:
         if thing.subject == "term":
             alone[thing.row] = alone.get(thing.row, 0.0) + thing.share
+            # A word that stands in the target is told as that, whatever else it means.
+            kinds[thing.row] = max(thing.kind, kinds.get(thing.row, ""))
     heavy = sorted((row for row in alone if alone[row] > 0), key=lambda row: (-alone[row], row))
     told = np.array(heavy[:_MOST_WORDS], dtype=np.int64)
     lost = 0.0
@@ -140,4 +143,4 @@ def _words_together(
         lost += float(part.lost(amounts)[place, 0])
     scale = lost * per_point / max(sum(alone[row] for row in told), 1e-12)
     others = [thing for thing in things if thing.subject != "term"]
-    return others + [Speaking("topic", "term", int(row), alone[row] * scale) for row in told]
+    return others + [Speaking(kinds[row], "term", row, alone[row] * scale) for row in told.tolist()]
