@@ -119,4 +119,4 @@ def _typed(scorer: Scorer, reader: Readers, rows: np.ndarray) -> list[Evidence]:
     texts = sparse.csr_matrix((poorer.data, words.indices[poorer.indices], poorer.indptr), shape)
     lacking = reader[np.zeros(words.nnz, dtype=np.int64)].with_words(texts.astype(np.float32))
     amounts = scorer.score(reader, rows) - scorer.score(lacking, rows)
-    return speaking("topic", "term", words.indices, amounts.T)
+    return speaking("near_topic", "term", words.indices, amounts.T)

@@ -36,6 +36,7 @@ _SENTENCES = {
     "liked": "close to {0} in your reading",
     "written": "close to {0} of your own",
     "topic": "about {0}",
+    "near_topic": "like papers about {0}",
     "new": "new",
     "popular": "read by many",
     "standing": "by well-known authors",
@@ -64,6 +65,7 @@ _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
         "liked": "works on what {0} in your reading is about",
         "written": "works on what {0} of your own is about",
         "topic": "works on {0}",
+        "near_topic": "works near {0}",
         "coauthor": "you have written with {0}",
         "coauthor_of_coauthor": "near {0}, with whom you have written",
         "followed_circle": "near {0}, whom you follow",
@@ -77,6 +79,7 @@ _ONE_SIGNAL: tuple[tuple[str, ...], ...] = (
         *("followed_coauthor", "followed_work", "followed_circle"),
     ),
     ("coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"),
+    ("topic", "near_topic"),
 )
 
 
@@ -113,9 +116,10 @@ def reasons_of(
     """The top reasons, heaviest first, at most two of a kind; their shares add up to at most 1."""
     sentences = _SENTENCES | _IN_OTHER_WORDS[question]
     things = _signals(speaking)
-    topics = [thing for thing in things if thing.kind == "topic"]
-    found = [_topic(model, topics, sentences["topic"])] if topics else []
-    found += [_reason(model, one, sentences[one.kind]) for one in things if one.kind != "topic"]
+    words = [one for one in things if one.subject == "term"]
+    found = [_reason(model, one, sentences[one.kind]) for one in things if one.subject != "term"]
+    for kind in sorted({one.kind for one in words}):
+        found += [_topic(model, [one for one in words if one.kind == kind], sentences[kind])]
     told: list[Reason] = []
     for reason in sorted(found, key=lambda reason: (-reason.share, reason.kind, reason.subject)):
         alike = sum(other.kind == reason.kind for other in told)
@@ -155,7 +159,7 @@ def _topic(model: Model, words: list[Speaking], sentence: str) -> Reason:
     heard = [model.text.terms[word.row] for word in words]
     told = [word for word in heard if not any(says(other, word) for other in heard)]
     label, share = ", ".join(told), _rounded(sum(word.share for word in words))
-    return Reason("topic", resource_name("topics", label), sentence.format(label), share)
+    return Reason(words[0].kind, resource_name("topics", label), sentence.format(label), share)
 
 
 def _rounded(share: float) -> float:

@@ -23,6 +23,7 @@ FOLLOW = {
     *("followed_coauthor", "followed_work", "followed_circle"),
 }
 COAUTHOR = {"coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"}
+TYPED = {"topic", "near_topic"}
 SAME_FOR_ALL = {
     *("new", "popular", "standing", "active"),
     *("mentioned", "authors_mentioned", "venue_standing"),
@@ -31,7 +32,8 @@ SAME_FOR_ALL = {
 
 def signal_of(kind: str) -> str:
     """What all kinds of evidence from one signal have in common."""
-    return "follow" if kind in FOLLOW else "coauthor" if kind in COAUTHOR else kind
+    names = {"follow": FOLLOW, "coauthor": COAUTHOR, "topic": TYPED}
+    return next((name for name, kinds in names.items() if kind in kinds), kind)
 
 
 def reader_without(reader: Readers, kind: str, things: Sequence[int]) -> Readers:
@@ -41,7 +43,7 @@ def reader_without(reader: Readers, kind: str, things: Sequence[int]) -> Readers
         return replace(reader, liked=liked, written=written)
     if kind in FOLLOW:
         return replace(reader, follows=emptied(reader.follows, things))
-    if kind == "topic":
+    if kind in TYPED:
         return replace(reader, words=emptied(reader.words, things))
     return reader
 

@@ -52,7 +52,7 @@ def test_experts_are_those_who_wrote_most_on_the_topic():
     np.testing.assert_allclose(scorer.score(asking([0]), ALL), [[1.25, 1.25, 0, 1.25]])
     author, word = scorer.evidence(asking([0]), np.array([3]))
     assert (author.kind, author.rows.tolist()) == ("expert", [0])
-    assert (word.kind, word.rows.tolist()) == ("topic", [0])
+    assert (word.kind, word.rows.tolist()) == ("near_topic", [0])
     assert author.amounts[0, 0] == word.amounts[0, 0] == pytest.approx(1.25)
 
 

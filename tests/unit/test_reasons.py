@@ -141,19 +141,22 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
         "active": lambda: any(
             facts.within_a_year(row) for row in facts.signals.authorship[person(one.id)].indices
         ),
-        "topic": lambda: about_words(facts.model, reader, one, reason),
+        "topic": lambda: about_words(facts.model, one, reason),
+        "near_topic": lambda: typed_words(facts.model, reader, reason),
     }
     return checks[reason.kind]()
 
 
-def about_words(model: Model, reader: Readers, one: Recommendation, reason: Reason) -> bool:
-    """The words stand in the paper, or were typed, and the paper says the same in others."""
+def typed_words(model: Model, reader: Readers, reason: Reason) -> bool:
+    said = resource_id(reason.subject, "topics").split(", ")
+    return set(said) <= {model.text.terms[row] for row in reader.words.indices.tolist()}
+
+
+def about_words(model: Model, one: Recommendation, reason: Reason) -> bool:
     row = model.dataset.papers.ids.row(resource_id(one.id, "papers"))
     there = terms(model.dataset.papers.titles[row] + "\n" + model.dataset.papers.abstracts[row])
     said = reason.text.removeprefix("about ").split(", ")
-    typed = {model.text.terms[row] for row in reader.words.indices}
-    told = resource_id(reason.subject, "topics").split(", ")
-    return told == said and set(said) <= set(there) | typed
+    return resource_id(reason.subject, "topics").split(", ") == said and set(said) <= set(there)
 
 
 def test_reasons_every_one_told_is_true(small_model, answers):
