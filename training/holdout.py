@@ -68,10 +68,10 @@ def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
 
     The newest fifth where most readings have a time; the last of each user's rows where not,
     for a table is written in the order in which things happened, or in none. Nobody is left
-    without any. The tenth stands for papers that nobody has read yet.
+    without any. The tenth, the newest where most have a date, stands for papers that nobody
+    has read yet.
     """
     reading = dataset.interactions
-    rng = np.random.default_rng(seed)
     cells = reading.user_rows.astype(np.int64) * len(dataset.papers) + reading.paper_rows
     dismissed = reading.kinds == INTERACTION_KINDS.index("dismiss")
     liked = ~np.isin(cells, cells[dismissed])
@@ -80,8 +80,7 @@ def hold_out_reading(dataset: Dataset, seed: int) -> Holdout | None:
     timed = np.mean(~np.isnat(reading.times[liked])) > 0.5
     held = liked & (_newest(reading) if timed else _last_of_each_user(reading))
     read = np.unique(reading.paper_rows[liked])
-    new = rng.choice(read, int(len(read) * _NEW_PAPERS_SHARE), replace=False)
-    held |= liked & np.isin(reading.paper_rows, new)
+    held |= liked & np.isin(reading.paper_rows, _as_if_unread(dataset, read, seed))
     # A paper opened early and saved late goes as a whole: what is left of it would put it out.
     held = np.isin(cells, cells[held])
     held &= _keeps_one(reading.user_rows, held | ~liked)
@@ -183,6 +182,15 @@ def _recent(dataset: Dataset) -> np.ndarray:
     """(n_papers,) bool: published in the year that ends with the newest paper."""
     published, newest = dataset.papers.published, _newest_paper(dataset)
     return (published > newest - _WINDOW) & (published <= newest)
+
+
+def _as_if_unread(dataset: Dataset, read: np.ndarray, seed: int) -> np.ndarray:
+    """A tenth of the papers that were `read`."""
+    published, most = dataset.papers.published[read], int(len(read) * _NEW_PAPERS_SHARE)
+    if np.mean(np.isnat(published)) < 0.5:
+        ages = dataset.data_time - published  # unknown ones sort last
+        return read[np.argsort(ages, kind="stable")[:most]]
+    return np.random.default_rng(seed).choice(read, most, replace=False)
 
 
 def _newest(reading: Interactions) -> np.ndarray:

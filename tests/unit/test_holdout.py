@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -113,7 +114,22 @@ def test_reading_share_that_is_held_out_is_a_part_and_not_the_most(world):
 def test_reading_same_seed_is_the_same_holdout(world):
     first, second = hold_out_reading(world, 7), hold_out_reading(world, 7)
     assert pairs(first) == pairs(second)
-    assert pairs(first) != pairs(hold_out_reading(world, 8))
+
+
+def test_reading_of_the_newest_tenth_of_the_papers_is_held_out(world):
+    holdout = hold_out_reading(world, 7)
+    published = world.papers.published
+    read = {paper for _, paper in readings(world.interactions)}
+    newest = sorted(read, key=lambda paper: published[paper])[-len(read) // 10 :]
+    held = {paper for _, paper in pairs(holdout)}
+    assert len(held & set(newest)) > 0.9 * len(newest), "but for those who have nothing else"
+
+
+def test_reading_of_papers_without_dates_is_held_out_by_chance(world):
+    unknown = np.full(len(world.papers), np.datetime64("NaT", "s"))
+    undated = replace(world, papers=replace(world.papers, published=unknown))
+    assert pairs(hold_out_reading(undated, 7)) == pairs(hold_out_reading(undated, 7))
+    assert pairs(hold_out_reading(undated, 7)) != pairs(hold_out_reading(undated, 8))
 
 
 def test_reading_opened_early_and_saved_late_is_held_out_as_a_whole():

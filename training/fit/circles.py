@@ -17,17 +17,21 @@ from recsys.models.circles import Circle, CirclePaperScorer
 from recsys.models.scorer import Scorer
 
 _RECENT_HALF_LIFE_DAYS = 550.0
+_NEW_HALF_LIFE_DAYS = 180.0
 _SUREST = 0.95  # a co-author on all of somebody's papers is still not certain
 
 
 def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) -> Iterator[Scorer]:
     """Paper scorers over people."""
     writers = signals.authorship.T.tocsr()
+    news = fade(dataset.ages_days(), _NEW_HALF_LIFE_DAYS)
+    fresh = (sparse.diags(news) @ writers).tocsr()
     walk = unit_sums(signals.coauthors)
     if signals.coauthors.nnz:
         surely = joint_likelihood(dataset, signals, settings)
         coauthors = Circle("coauthor", "profile", (surely,))
         yield CirclePaperScorer("coauthors", coauthors, writers)
+        yield CirclePaperScorer("coauthors_new", coauthors, fresh)
         yield CirclePaperScorer("coauthors_shared", coauthors, shared_out(writers, surely))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
         yield CirclePaperScorer("team", known, unit_sums(writers))
@@ -45,6 +49,7 @@ def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) ->
         followed = Circle("followed_author", "follows", ())
         if signals.authorship.nnz:
             yield CirclePaperScorer("followed", followed, writers)
+            yield CirclePaperScorer("followed_new", followed, fresh)
         if signals.coauthors.nnz:
             near = Circle("followed_circle", "follows", (walk,))
             yield CirclePaperScorer("followed_circle", near, writers)
