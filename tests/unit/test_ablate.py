@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.storage.dataset_folder import write_tables
@@ -14,7 +15,8 @@ from tests.small import quick_settings, tables_of
 from training.ablate import FAMILIES, WITHOUT, blends_without, compare
 from training.evaluate import evaluate
 from training.fit.blend import learn
-from training.fit.lesson import BlendSettings, Lesson, Pool
+from training.fit.lesson import BlendSettings, Lesson
+from training.fit.pool import Pool
 from training.pipeline import Trainer
 from training.progress import Unwatched
 from training.report.contents import Report
@@ -26,14 +28,12 @@ N_QUESTIONS, SIZE, RIGHT = 60, 4, 2
 def lesson_of(**speaks: np.ndarray) -> Lesson:
     """Questions whose answer is always the third of four candidates; scores by scorer."""
     names = tuple(speaks)
-    features = np.stack([np.repeat(scores[:, None], N_SHAPES, 1) for scores in speaks.values()], 1)
-    told = np.tile(features.reshape(SIZE, -1).astype(np.float32), (N_QUESTIONS, 1, 1))
-    shape = (N_QUESTIONS, SIZE)
+    told = np.zeros((SIZE, N_KINDS, len(names), N_SHAPES), dtype=np.float32)
+    told[:, 0] = np.stack(list(speaks.values()), axis=1)[:, :, None]
     pool = Pool(
-        features=told,
-        kinds=np.zeros(shape, dtype=np.int8),
-        relevant=np.tile(np.arange(SIZE) == RIGHT, (N_QUESTIONS, 1)),
-        present=np.ones(shape, dtype=bool),
+        features=sparse.csr_matrix(np.tile(told.reshape(SIZE, -1), (N_QUESTIONS, 1))),
+        relevant=np.tile(np.arange(SIZE) == RIGHT, N_QUESTIONS),
+        indptr=SIZE * np.arange(N_QUESTIONS + 1),
         segments=np.full(N_QUESTIONS, SEGMENTS.index("warm"), dtype=np.int8),
     )
     start = np.full((len(SEGMENTS), N_KINDS * len(names) * N_SHAPES), 0.1)
@@ -45,8 +45,8 @@ def lesson_of(**speaks: np.ndarray) -> Lesson:
 def best(blend: Blend, lesson: Lesson) -> int:
     """The candidate that the blend puts first."""
     assert lesson.pool is not None
-    weights = blend.weights[SEGMENTS.index("warm"), 0].ravel()
-    return int(np.argmax(lesson.pool.features[0] @ weights))
+    weights = blend.weights[SEGMENTS.index("warm")].ravel()
+    return int(np.argmax(lesson.pool.features[:SIZE] @ weights))
 
 
 RIGHTLY, WRONGLY = np.array([0.1, 0.0, 1.0, 0.2]), np.array([0.9, 0.0, 0.1, 0.0])

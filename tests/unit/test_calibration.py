@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from recsys.evaluation.reliability import pooled_auc, reliability
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
@@ -17,21 +18,23 @@ from tests.small import dataset_of, small_run, train
 from tests.unit.test_measure import task_of
 from tests.worlds import tiny_model
 from training.fit.calibration import calibrated
-from training.fit.lesson import Lesson, Pool
+from training.fit.lesson import Lesson
+from training.fit.pool import Pool
 
 WARM, HOT = SEGMENTS.index("warm"), SEGMENTS.index("hot")
 
 
 def lesson(scores: np.ndarray, chances: np.ndarray, segment: int, seed: int = 0) -> Lesson:
     """One scorer whose scores are relevant with the given chances; both (n, size)."""
-    features = np.zeros((*scores.shape, N_SHAPES), dtype=np.float32)
-    features[:, :, 1] = scores
-    kinds, present = np.zeros(scores.shape, dtype=np.int8), np.ones(scores.shape, dtype=bool)
-    relevant = np.random.default_rng(seed).random(scores.shape) < chances
-    pool = Pool(features, kinds, relevant, present, np.full(len(scores), segment, dtype=np.int8))
+    n, size = scores.shape
+    features = np.zeros((n * size, N_KINDS, N_SHAPES), dtype=np.float32)
+    features[:, 0, 1] = scores.ravel()
+    relevant = np.random.default_rng(seed).random(n * size) < chances.ravel()
+    segments, indptr = np.full(n, segment, dtype=np.int8), size * np.arange(n + 1)
+    pool = Pool(sparse.csr_matrix(features.reshape(n * size, -1)), relevant, indptr, segments)
     start = np.ones((len(SEGMENTS), N_KINDS * N_SHAPES))
-    ones = np.ones((1, scores.shape[1]), dtype=np.float32)
-    return Lesson(("one",), kinds[0], ones[:, 0], ones, start, pool)
+    kinds, ones = np.zeros(size, dtype=np.int8), np.ones((1, size), dtype=np.float32)
+    return Lesson(("one",), kinds, ones[:, 0], ones, start, pool)
 
 
 def one_scorer() -> Blend:

@@ -9,9 +9,10 @@ import numpy as np
 from scipy.optimize import minimize
 
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
-from training.fit.lesson import BlendSettings, Lesson, Pool
+from training.fit.lesson import BlendSettings, Lesson
+from training.fit.pool import Pool
 
-_ASKED = SEGMENTS.index("asked")
+_ASKED = SEGMENTS.index("asked")  # the last one
 
 
 def learn(lesson: Lesson, settings: BlendSettings) -> Blend:
@@ -46,43 +47,40 @@ def carried_over(
 
 def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> np.ndarray:
     """Those who are known learn from each other, those who ask in words by themselves."""
-    pool, weights = pool[(pool.relevant & pool.present).any(axis=1)], start.copy()
-    asking = pool.segments == _ASKED
-    if asking.sum() >= settings.fewest_questions:
-        weights[_ASKED] = _softmax_weights(pool[asking], start[_ASKED], settings.pull)
-    known = pool[~asking]
-    if len(known) < settings.fewest_questions:
+    weights, fewest = start.copy(), settings.fewest_questions
+    asking, known = pool.of_segments(_ASKED, _ASKED), pool.of_segments(0, _ASKED - 1)
+    if asking.answered().sum() >= fewest:
+        weights[_ASKED] = _softmax_weights(asking, start[_ASKED], settings.pull)
+    if known.answered().sum() < fewest:
         return weights
-    usual = int(np.argmax(np.bincount(known.segments)))
+    usual = int(np.argmax(np.bincount(known.segments[known.answered()])))
     everyone = _softmax_weights(known, start[usual], settings.pull)
-    for segment in set(range(len(SEGMENTS))) - {_ASKED}:
-        members, weights[segment] = known[known.segments == segment], everyone
-        if len(members) >= settings.fewest_questions:
+    for segment in range(_ASKED):
+        members, weights[segment] = pool.of_segments(segment, segment), everyone
+        if members.answered().sum() >= fewest:
             weights[segment] = _softmax_weights(members, everyone, settings.segment_pull)
     return weights
 
 
 def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
     """Minimise -log p(relevant | pool) + pull |w - start|^2 over w >= 0; convex."""
-    features = pool.features.reshape(pool.present.size, -1)
-    is_kind = (pool.kinds.reshape(-1, 1) == np.arange(N_KINDS)).astype(np.float32)
-    wanted = pool.relevant / pool.relevant.sum(axis=1, keepdims=True)
+    first, sizes, answered = pool.indptr[:-1], np.diff(pool.indptr), pool.answered()
+    n_relevant = np.add.reduceat(pool.relevant, first, dtype=np.int64)
+    wanted = pool.relevant / np.repeat(np.maximum(n_relevant, 1), sizes)
+    n = int(answered.sum())
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        # One product for the weights of all kinds; each candidate takes that of its own.
-        by_kind = features @ weights.reshape(N_KINDS, -1).T.astype(np.float32)
-        scores = (by_kind * is_kind).sum(axis=1).reshape(pool.present.shape)
-        scores = np.where(pool.present, scores, -np.inf)
-        scores = scores - scores.max(axis=1, keepdims=True)
+        scores = (pool.features @ weights.astype(np.float32)).astype(np.float64)
+        scores -= np.repeat(np.maximum.reduceat(scores, first), sizes)
         odds = np.exp(scores)
-        total = odds.sum(axis=1, keepdims=True)
-        logs = np.where(pool.present, scores, 0.0) - np.log(total)
-        too_likely = (odds / total - wanted).reshape(-1, 1).astype(np.float32)
-        slope = ((too_likely * is_kind).T @ features).ravel() / len(pool)
+        total = np.add.reduceat(odds, first)
+        logs = scores - np.repeat(np.log(total), sizes)
+        too_likely = odds * np.repeat(answered / total, sizes) - wanted
+        slope: np.ndarray = pool.features.T @ too_likely.astype(np.float32)
         away = weights - start
         return (
-            -float((wanted * logs).sum()) / len(pool) + pull * float(away @ away),
-            slope + 2 * pull * away,
+            pull * float(away @ away) - float(wanted @ logs) / n,
+            2 * pull * away + slope / n,
         )
 
     bounds = [(0.0, None)] * len(start)

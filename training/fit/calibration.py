@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from recsys.models.blend import N_SHAPES, SEGMENTS, Blend
+from recsys.models.blend import SEGMENTS, Blend
 from recsys.models.calibration import Calibration
-from training.fit.lesson import Lesson, Pool
+from training.fit.lesson import Lesson
+from training.fit.pool import Pool
 
 _MOST_SHOWN = 50  # what stands further down a list is hardly ever seen
 _FEWEST_RELEVANT = 30
@@ -41,23 +42,18 @@ def calibrated(blend: Blend, lesson: Lesson) -> Blend:
 
 def _shown(pool: Pool, blend: Blend) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Score, relevance and segment of every candidate that might be shown."""
-    totals = _totals(pool, blend)
-    order = np.argsort(-totals, axis=1, kind="stable")[:, :_MOST_SHOWN]
-    scores = np.take_along_axis(totals, order, axis=1)
-    relevant = np.take_along_axis(pool.relevant, order, axis=1)
-    segments = np.broadcast_to(pool.segments[:, None], order.shape)
-    known = scores > 0
-    return scores[known], relevant[known], segments[known]
-
-
-def _totals(pool: Pool, blend: Blend) -> np.ndarray:
-    """(n, size) blended scores; 0 in padded places."""
-    features = pool.features.reshape(*pool.present.shape, -1, N_SHAPES)
-    totals = np.zeros(pool.present.shape)
-    for reader, (segment, kinds) in enumerate(zip(pool.segments, pool.kinds, strict=True)):
-        weights = blend.weights[segment][kinds]
-        totals[reader] = np.einsum("sfk,sfk->s", features[reader], weights)
-    return np.where(pool.present, totals, 0.0)
+    sizes = np.diff(pool.indptr)
+    segments = np.repeat(pool.segments, sizes)
+    weights = blend.weights.reshape(len(SEGMENTS), -1)
+    scores = np.concatenate(
+        [pool.of_segments(each, each).features @ weights[each] for each in range(len(SEGMENTS))]
+    )
+    # Within each question, best first; those that tie stay in order.
+    question = np.repeat(np.arange(len(pool)), sizes)
+    order = np.lexsort((-scores, question))
+    place = np.arange(len(order)) - pool.indptr[question]
+    shown = order[(place < _MOST_SHOWN) & (scores[order] > 0)]
+    return scores[shown], pool.relevant[shown], segments[shown]
 
 
 def _fitted(scores: np.ndarray, relevant: np.ndarray) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from recsys.evaluation.task import Step, Task, unwatched
 from recsys.models.blend import (
@@ -27,6 +28,7 @@ from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
 from recsys.ranking.ranker import ranked
 from recsys.ranking.top_k import top_k
+from training.fit.pool import Pool, joined
 from training.fit.pulls import pulls_of
 
 
@@ -53,32 +55,6 @@ class BlendSettings:
 
 
 @dataclass(frozen=True)
-class Pool:
-    """The candidates that compete in the holdout, and what each scorer says of them.
-
-    Attributes
-    ----------
-    features : (n, size, m * n_shapes) float32
-        Each scorer in the shapes of `Blend`, without weights; zeros in padded places.
-    kinds : (n, size) int8
-    relevant, present : (n, size) bool
-    segments : (n,) int8
-    """
-
-    features: np.ndarray
-    kinds: np.ndarray
-    relevant: np.ndarray
-    present: np.ndarray
-    segments: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.segments)
-
-    def __getitem__(self, kept: np.ndarray) -> Pool:
-        return Pool(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
-
-
-@dataclass(frozen=True)
 class Lesson:
     """What a blend is learned from, when the scorers themselves are gone.
 
@@ -101,16 +77,14 @@ class Lesson:
 
     def without(self, names: Collection[str]) -> Lesson:
         """The same questions and candidates, as told by the other scorers alone."""
-        kept = [index for index, name in enumerate(self.names) if name not in names]
-        start = self.start.reshape(len(SEGMENTS), N_KINDS, len(self.names), N_SHAPES)[:, :, kept]
+        kept = np.array([name not in names for name in self.names])
+        columns = np.flatnonzero(np.tile(np.repeat(kept, N_SHAPES), N_KINDS))
         pool = self.pool
         if pool is not None:
-            told = pool.features.reshape(*pool.present.shape, len(self.names), N_SHAPES)
-            told = told[:, :, kept].reshape(*pool.present.shape, -1)
-            pool = replace(pool, features=told)
-        rest = tuple(self.names[index] for index in kept)
-        start = start.reshape(len(SEGMENTS), -1)
-        return Lesson(rest, self.kinds, self.scales[kept], self.pulls[kept], start, pool)
+            pool = replace(pool, features=pool.features[:, columns])
+        rest = tuple(name for name in self.names if name not in names)
+        scales, pulls = self.scales[kept], self.pulls[kept]
+        return Lesson(rest, self.kinds, scales, pulls, self.start[:, columns], pool)
 
 
 def draw_lesson(
@@ -162,54 +136,46 @@ def _pool(
     on_block: Step,
 ) -> Pool:
     parts, done, whole = list[Pool](), 0, sum(len(task) for task in tasks)
-    blocks = (block for task in tasks for block in task.blocks())
+    blocks = (block for part in _by_segment(tasks) for block in part.blocks())
     # Scoring is work of numpy and scipy, which let other threads go on meanwhile.
     with ThreadPoolExecutor(threads) as together:
-        for part in together.map(lambda one: _block_pool(scorers, one, lesson, per_scorer), blocks):
+        pooled = together.map(lambda one: _block_pool(scorers, one, lesson, per_scorer), blocks)
+        for block, part in pooled:
             parts.append(part)
-            done += len(part)
+            done += len(block)
             on_block(done, whole)
-    size = max(part.present.shape[1] for part in parts)
-    columns = zip(*(_padded(part, size) for part in parts), strict=True)
-    return Pool(*(np.concatenate(arrays) for arrays in columns))
+    return joined(parts)
 
 
-def _padded(part: Pool, size: int) -> list[np.ndarray]:
-    lacking = size - part.present.shape[1]
-    places = [part.features, part.kinds, part.relevant, part.present]
-    wider = [np.pad(a, [(0, 0), (0, lacking)] + [(0, 0)] * (a.ndim - 2)) for a in places]
-    return [*wider, part.segments]
+def _by_segment(tasks: Sequence[Task]) -> Iterator[Task]:
+    segments = [segments_of(task.readers) for task in tasks]
+    for segment in range(len(SEGMENTS)):
+        for task, its in zip(tasks, segments, strict=True):
+            if (its == segment).any():
+                yield task[np.flatnonzero(its == segment)]
 
 
 def _block_pool(
-    scorers: tuple[Scorer, ...],
-    block: Task,
-    lesson: Lesson,
-    per_scorer: int,
-) -> Pool:
+    scorers: tuple[Scorer, ...], block: Task, lesson: Lesson, per_scorer: int
+) -> tuple[Task, Pool]:
     kinds, pulls = lesson.kinds[block.rows], lesson.pulls[:, block.rows]
     eligible = eligible_cells(block.out, block.rows)
-    relevant = (block.relevant[:, block.rows].toarray() > 0) & eligible
     scores = [scorer.score(block.readers, block.rows) for scorer in scorers]
     chosen = _chosen(scores, pulls, kinds, eligible, per_scorer)
-    size = max(1, int(chosen.sum(axis=1).max(initial=0)))
-    columns = np.argsort(~chosen, axis=1, kind="stable")[:, :size]
-    present = np.take_along_axis(chosen, columns, axis=1)
-    readers = np.arange(len(block))[:, None]
-    features = np.empty((*present.shape, len(scorers) * N_SHAPES), dtype=np.float32)
+    reader, column = np.nonzero(chosen)
+    n_each = chosen.sum(axis=1)
+    told = np.zeros((len(reader), N_KINDS, len(scorers), N_SHAPES), dtype=np.float32)
+    place, kind = np.arange(len(reader)), kinds[column]
     for index, matrix in enumerate(scores):
-        best = best_of_kinds(matrix, kinds, eligible)
-        best, taken = best[readers, kinds[columns]], np.take_along_axis(matrix, columns, axis=1)
-        features[:, :, N_SHAPES * index] = shares_of_best(taken, best)
-        features[:, :, N_SHAPES * index + 1] = strength(taken, lesson.scales[index])
-        features[:, :, N_SHAPES * index + 2] = strength(taken, pulls[index, columns])
-    return Pool(
-        np.where(present[:, :, None], features, 0.0),
-        kinds[columns],
-        np.take_along_axis(relevant, columns, axis=1) & present,
-        present,
-        segments_of(block.readers),
-    )
+        best, taken = best_of_kinds(matrix, kinds, eligible)[reader, kind], matrix[reader, column]
+        told[place, kind, index, 0] = shares_of_best(taken, best)
+        told[place, kind, index, 1] = strength(taken, lesson.scales[index])
+        told[place, kind, index, 2] = strength(taken, pulls[index, column])
+    relevant = block.relevant[:, block.rows].toarray()[reader, column] > 0
+    heard = n_each > 0
+    indptr = np.concatenate([[0], np.cumsum(n_each[heard])])
+    features = sparse.csr_matrix(told.reshape(len(told), lesson.start.shape[1]))
+    return block, Pool(features, relevant, indptr, segments_of(block.readers)[heard])
 
 
 def _chosen(
