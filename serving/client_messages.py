@@ -104,6 +104,7 @@ def arrangement_message(wanted: Arrangement) -> pb.Arrangement:
     """The wishes on the wire; the seed is the server's."""
     return pb.Arrangement(
         diversity=wanted.diversity,
+        interests=wanted.interests,
         freshness=wanted.freshness,
         freshness_half_life_days=wanted.half_life_days,
         exploration=wanted.exploration,

@@ -67,7 +67,7 @@ class SameWork:
         upper, lower = np.nonzero(np.triu(pairs, 1))
         left, right = rows[upper], rows[lower]
         needed = np.where(shared[upper, lower], _NEARLY_ALL, _ALL)
-        same = (self._words_in_common(left, right) >= needed) & self._same_time(left, right)
+        same = (self._shared_words(left, right) >= needed) & self._same_time(left, right)
         same |= same_title[upper, lower]
         repeated = np.zeros(len(rows), dtype=bool)
         for one, other in zip(upper[same], lower[same], strict=True):
@@ -78,7 +78,7 @@ class SameWork:
         # An unknown time compares as False: it keeps nothing apart.
         return ~(np.abs(self.published[left] - self.published[right]) > _SAME_TIME)
 
-    def _words_in_common(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    def _shared_words(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         shared = self.words[left].multiply(self.words[right])
         return np.asarray(shared.sum(axis=1)).ravel()
 

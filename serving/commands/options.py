@@ -142,6 +142,10 @@ class Wishes:
     diversity: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Weigh variety against relevance, 0 to 1.")
     ] = 0.0
+    interests: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="Give each of the reader's interests its share."),
+    ] = 0.0
     freshness: Annotated[float, typer.Option(min=0.0, max=1.0, help="Lift new papers, 0 to 1.")] = (
         0.0
     )
@@ -166,6 +170,7 @@ class Wishes:
         day: date = (self.day or datetime.now(UTC)).date()
         return Arrangement(
             diversity=self.diversity,
+            interests=self.interests,
             freshness=self.freshness,
             half_life_days=self.half_life,
             exploration=self.explore,

@@ -100,9 +100,9 @@ def paper_filter(message: pb.PaperFilter, checks: Checks) -> PaperFilter:
 def arrangement(message: pb.Arrangement, checks: Checks) -> Arrangement:
     """What a list should be like beyond its ranking; not yet for whom, and on which day."""
     path = "arrangement"
-    diversity, freshness, exploration = (
+    diversity, interests, freshness, exploration = (
         checks.real_between(f"{path}.{name}", getattr(message, name), 0.0, 1.0)
-        for name in ("diversity", "freshness", "exploration")
+        for name in ("diversity", "interests", "freshness", "exploration")
     )
     half_life_days = checks.real_between(
         f"{path}.freshness_half_life_days",
@@ -112,6 +112,7 @@ def arrangement(message: pb.Arrangement, checks: Checks) -> Arrangement:
     )
     return Arrangement(
         diversity=diversity,
+        interests=interests,
         freshness=freshness,
         half_life_days=half_life_days or AS_RANKED.half_life_days,
         exploration=exploration,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsys.ranking.interests import Interests
 from recsys.ranking.places import Candidates, fill_places
 
 share = st.floats(0, 1)
+NO_INTERESTS = Interests(np.zeros((0, 3), dtype=np.float32), np.zeros(0))
 
 
 @st.composite
@@ -24,12 +28,15 @@ def candidates(draw: st.DrawFn) -> Candidates:
         likeness=vectors @ vectors.T,
         crowds=crowds | crowds.T,
         chance=np.where(rng.random(n) < 0.5, rng.random(n), -np.inf),
+        interests=Interests(np.eye(3, dtype=np.float32)[:2], np.array([0.7, 0.3])),
+        interest=rng.integers(-1, 2, size=n),
     )
 
 
-@given(found=candidates(), diversity=share, exploration=share)
-def test_places_hold_every_candidate_once(found, diversity, exploration):
-    order, explored = fill_places(found, len(found), diversity=diversity, exploration=exploration)
+@given(found=candidates(), diversity=share, interests=share, exploration=share)
+def test_places_hold_every_candidate_once(found, diversity, interests, exploration):
+    wishes = {"diversity": diversity, "interests": interests, "exploration": exploration}
+    order, explored = fill_places(found, len(found), **wishes)
     assert sorted(order) == list(range(len(found)))
     assert np.isfinite(found.chance[order[explored]]).all()
 
@@ -45,7 +52,7 @@ def test_places_of_a_longer_list_begin_with_the_shorter_one(found, diversity, ex
 
 @given(found=candidates())
 def test_places_without_wishes_and_crowds_are_the_ranking(found):
-    alone = Candidates(found.worth, found.likeness, np.zeros_like(found.crowds), found.chance)
+    alone = replace(found, crowds=np.zeros_like(found.crowds))
     order, explored = fill_places(alone, len(alone))
     assert order.tolist() == list(range(len(alone)))
     assert not explored.any()
@@ -54,7 +61,7 @@ def test_places_without_wishes_and_crowds_are_the_ranking(found):
 @given(found=candidates(), diversity=share)
 def test_places_are_those_of_the_definition(found, diversity):
     """Carbonell and Goldstein's rule, word by word."""
-    alone = Candidates(found.worth, found.likeness, np.zeros_like(found.crowds), found.chance)
+    alone = replace(found, crowds=np.zeros_like(found.crowds))
     chosen: list[int] = []
     while len(chosen) < len(alone):
         left = [one for one in range(len(alone)) if one not in chosen]
@@ -80,7 +87,9 @@ def test_places_fourth_of_a_crowd_waits_for_what_is_half_as_good():
         likeness=np.eye(6),
         crowds=crowd,
         chance=np.full(6, -np.inf),
+        interests=NO_INTERESTS,
+        interest=np.full(6, -1),
     )
     assert fill_places(found, 6)[0].tolist() == [0, 1, 2, 5, 3, 4]
-    worse = Candidates(np.array([1.0, 0.9, 0.9, 0.8, 0.7, 0.1]), np.eye(6), crowd, found.chance)
+    worse = replace(found, worth=np.array([1.0, 0.9, 0.9, 0.8, 0.7, 0.1]))
     assert fill_places(worse, 6)[0].tolist() == [0, 1, 2, 3, 4, 5]

@@ -18,7 +18,7 @@ from recsys.models.model import Model
 from recsys.models.priors import PriorScorer
 from recsys.models.readers import Readers
 from recsys.ranking.arrange import Arranger
-from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, eligible_cells
+from recsys.ranking.filters import ANY_PAPER, AuthorFilter, eligible_cells
 from recsys.ranking.ranker import Ranker
 from recsys.recommender import Recommender
 from tests.worlds import even_blend, tiny_model
@@ -156,6 +156,10 @@ def test_measure_without_questions_is_an_empty_table(model):
     assert means(table, "scorer") == {}
 
 
+# Evaluation asks for everyone, also for those who are not open to collaborate.
+EVERYONE = AuthorFilter(closed=True)
+
+
 def batch(model: Model) -> Readers:
     return model.readers().users(np.arange(len(model.dataset.users)))
 
@@ -179,15 +183,17 @@ def test_parity_evaluation_batch_and_direct_call_give_the_same_papers(small_mode
 def test_parity_evaluation_batch_and_direct_call_give_the_same_people(small_model):
     ask = Recommender(small_model)
     readers = small_model.readers().authors(np.arange(len(small_model.dataset.authors)))
-    rows = ANY_AUTHOR.rows(small_model.dataset)
+    rows = EVERYONE.rows(small_model.dataset)
     nothing = sparse.csr_matrix((len(readers), readers.follows.shape[1]), dtype=np.float32)
     ranker = Ranker(small_model.author_scorers, small_model.author_blend)
-    task = Task(readers, nothing, ANY_AUTHOR.out(readers, small_model.signals), rows)
+    task = Task(readers, nothing, EVERYONE.out(readers, small_model.signals), rows)
     measured = rank_each(task, ranker, (), 15)[BLEND].rows
     at_once = ask.rank_authors(readers, rows=rows, k=15).rows
     ids = small_model.dataset.authors.ids
     for row in range(len(readers)):
-        answer = ask.suggest_collaborators(readers[row : row + 1], k=15, explain=False)
+        answer = ask.suggest_collaborators(
+            readers[row : row + 1], keep=EVERYONE, k=15, explain=False
+        )
         direct = [ids.row(resource_id(one.id, "authors")) for one in answer.results]
         assert [r for r in measured[row].tolist() if r >= 0] == direct
         assert measured[row].tolist() == at_once[row].tolist()

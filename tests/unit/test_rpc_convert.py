@@ -204,7 +204,8 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", [AS_RANKED, Arrangement(0.25, 0.5, 30.0, 1.0), Arrangement(1.0, 1.0, 36_500.0, 0.1)]
+    "wanted",
+    [AS_RANKED, Arrangement(0.25, 0.75, 0.5, 30.0, 1.0), Arrangement(1.0, 1.0, 1.0, 36_500.0, 0.1)],
 )
 def test_arrangement_comes_through_the_wire_unchanged(wanted: Arrangement) -> None:
     checks = Checks()
@@ -217,6 +218,7 @@ def test_arrangement_every_wrong_field_is_named() -> None:
     checks = Checks()
     message = pb.Arrangement(
         diversity=1.5,
+        interests=-1.0,
         freshness=-0.1,
         freshness_half_life_days=float("inf"),
         exploration=float("nan"),
@@ -224,6 +226,7 @@ def test_arrangement_every_wrong_field_is_named() -> None:
     arrangement(message, checks)
     assert wrong_in(checks) == {
         "arrangement.diversity": "is 1.5; it must be from 0 to 1",
+        "arrangement.interests": "is -1; it must be from 0 to 1",
         "arrangement.freshness": "is -0.1; it must be from 0 to 1",
         "arrangement.exploration": "is nan; it must be from 0 to 1",
         "arrangement.freshness_half_life_days": "is inf; it must be from 0 to 36500",

@@ -47,6 +47,10 @@ ReportFile = Annotated[
 Diversity = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, help="Weigh variety against relevance.")
 ]
+Interests = Annotated[
+    float | None,
+    typer.Option(min=0.0, max=1.0, help="Give each of the reader's interests its share."),
+]
 Freshness = Annotated[float | None, typer.Option(min=0.0, max=1.0, help="Lift new papers.")]
 Explore = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, help="Share of places for uncertain papers.")
@@ -65,6 +69,7 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
         candidates: CandidateFile = None,
         k: Lengths = None,
         diversity: Diversity = None,
+        interests: Interests = None,
         freshness: Freshness = None,
         explore: Explore = None,
         ablate: Ablate = False,
@@ -76,7 +81,12 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
         threads: Threads = 2,
         encoder: EncoderFolder = None,
     ) -> None:
-        wishes = {"diversity": diversity, "freshness": freshness, "explore": explore}
+        wishes = {
+            "diversity": diversity,
+            "interests": interests,
+            "freshness": freshness,
+            "explore": explore,
+        }
         for option, given in {"candidates": candidates, "encoder": encoder, **wishes}.items():
             if option in without and given is not None:
                 raise typer.BadParameter(f"`--{option}` means nothing to {task}")
@@ -105,7 +115,7 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
                 ks,
                 test=test,
                 candidates=candidates,
-                wanted=_arrangement(**wishes, seed=seed),
+                wanted=_arrangement(wishes, seed),
                 ablate=parts,
             )
         if report is not None:
@@ -123,20 +133,14 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
     evaluate_app.command(task, help=asks)(command)
 
 
-def _arrangement(
-    diversity: float | None, freshness: float | None, explore: float | None, seed: int
-) -> Arrangement | None:
+def _arrangement(wishes: dict[str, float | None], seed: int) -> Arrangement | None:
     """What was wished for; None where nothing was said, not even 0."""
     from recsys.ranking.arrange import Arrangement
 
-    if diversity is None and freshness is None and explore is None:
+    said = {name: wish for name, wish in wishes.items() if wish is not None}
+    if not said:
         return None
-    return Arrangement(
-        diversity=diversity or 0.0,
-        freshness=freshness or 0.0,
-        exploration=explore or 0.0,
-        seed=seed,
-    )
+    return Arrangement(exploration=said.pop("explore", 0.0), seed=seed, **said)
 
 
 def _refuse_no_folder(file: Path | None) -> None:
@@ -150,7 +154,7 @@ _add(
     "collaborators",
     "Rank people for each author of the test file.",
     [20, 50],
-    frozenset({"candidates", "encoder", "diversity", "freshness", "explore"}),
+    frozenset({"candidates", "encoder", "diversity", "interests", "freshness", "explore"}),
 )
 _add(
     "queries",

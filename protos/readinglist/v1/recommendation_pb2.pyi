@@ -187,16 +187,18 @@ class PaperFilter(_message.Message):
     def __init__(self, published_after_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., published_before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., categories_in: _Optional[_Iterable[str]] = ..., categories_out: _Optional[_Iterable[str]] = ..., excluded_papers: _Optional[_Iterable[str]] = ..., include_seen: _Optional[bool] = ..., include_own: _Optional[bool] = ...) -> None: ...
 
 class Arrangement(_message.Message):
-    __slots__ = ("diversity", "freshness", "freshness_half_life_days", "exploration")
+    __slots__ = ("diversity", "freshness", "freshness_half_life_days", "exploration", "interests")
     DIVERSITY_FIELD_NUMBER: _ClassVar[int]
     FRESHNESS_FIELD_NUMBER: _ClassVar[int]
     FRESHNESS_HALF_LIFE_DAYS_FIELD_NUMBER: _ClassVar[int]
     EXPLORATION_FIELD_NUMBER: _ClassVar[int]
+    INTERESTS_FIELD_NUMBER: _ClassVar[int]
     diversity: float
     freshness: float
     freshness_half_life_days: float
     exploration: float
-    def __init__(self, diversity: _Optional[float] = ..., freshness: _Optional[float] = ..., freshness_half_life_days: _Optional[float] = ..., exploration: _Optional[float] = ...) -> None: ...
+    interests: float
+    def __init__(self, diversity: _Optional[float] = ..., freshness: _Optional[float] = ..., freshness_half_life_days: _Optional[float] = ..., exploration: _Optional[float] = ..., interests: _Optional[float] = ...) -> None: ...
 
 class AuthorFilter(_message.Message):
     __slots__ = ("include_coauthors", "include_closed", "min_verification_level", "excluded_authors")
