@@ -30,6 +30,7 @@ from recsys.data.strings import Vocabulary
 from recsys.data.tables import Tables
 from recsys.features.signals import Signals, SignalSettings, build_signals, fade
 from recsys.features.text import TextSpace, terms, unit_rows, weigh
+from recsys.models.asked import ExpertScorer, NearbyScorer, Topic
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.factors import FactorScorer, FeatureScorer
@@ -196,6 +197,7 @@ def tiny_paper_scorers(
     likeness = (unit_rows(signals.liked.T.tocsr()) @ unit_rows(signals.liked.T.tocsr()).T).tocsr()
     likeness.setdiag(0.0)
     likeness.eliminate_zeros()
+    postings = Topic(text.papers.T.tocsr(), most=3)
     by_text = (text.papers @ text.papers.T).tocsr()
     by_text.setdiag(0.0)
     by_text.eliminate_zeros()
@@ -223,8 +225,10 @@ def tiny_paper_scorers(
             paper_bias=np.zeros(len(PAPERS), dtype=np.float32),
             coauthors=walk,
         ),
-        TextProfileScorer("text", text.papers),
+        TextProfileScorer("text", text.papers, np.ones(len(text.terms), dtype=bool)),
         WordsScorer("words", text.papers),
+        NearbyScorer("nearby", postings, topics.papers),
+        ExpertScorer("experts", postings, signals.authorship.T.tocsr()),
         topics,
         CirclePaperScorer(
             "coauthors", Circle("coauthor", "profile", (walk,)), signals.authorship.T.tocsr()

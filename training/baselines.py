@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 from scipy import sparse
 
 from recsys.features.signals import fade
@@ -29,7 +30,8 @@ def paper_baselines(model: Model) -> Iterator[Scorer]:
         writers = sparse.diags(newest) @ signals.authorship.T
         yield CirclePaperScorer("baseline: newest of co-authors", known, writers.tocsr())
     if model.text.papers.nnz:
-        yield TextProfileScorer("baseline: text profile", model.text.papers)
+        everything = np.ones(len(model.text.terms), dtype=bool)
+        yield TextProfileScorer("baseline: text profile", model.text.papers, everything)
 
 
 def author_baselines(model: Model) -> Iterator[Scorer]:

@@ -88,7 +88,7 @@ class Authorships:
     def __len__(self) -> int:
         return len(self.paper_rows)
 
-    def __getitem__(self, kept: np.ndarray) -> Authorships:
+    def __getitem__(self, kept: np.ndarray | slice) -> Authorships:
         return Authorships(self.paper_rows[kept], self.author_rows[kept], self.positions[kept])
 
 
@@ -103,7 +103,7 @@ class Follows:
     def __len__(self) -> int:
         return len(self.user_rows)
 
-    def __getitem__(self, kept: np.ndarray) -> Follows:
+    def __getitem__(self, kept: np.ndarray | slice) -> Follows:
         return Follows(self.user_rows[kept], self.author_rows[kept], self.times[kept])
 
 
@@ -128,7 +128,7 @@ class Interactions:
     def __len__(self) -> int:
         return len(self.user_rows)
 
-    def __getitem__(self, kept: np.ndarray) -> Interactions:
+    def __getitem__(self, kept: np.ndarray | slice) -> Interactions:
         return Interactions(
             self.user_rows[kept],
             self.paper_rows[kept],

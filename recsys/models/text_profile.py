@@ -37,12 +37,15 @@ class TextProfileScorer:
     ----------
     papers : (n_papers, n_terms) CSR float32
         Unit rows.
+    telling : (n_terms,) bool
+        Whether a word is in so few papers that it tells what one of them is about.
     dislike_weight : float
         Of what was dismissed, relative to what is of interest.
     """
 
     name: str
     papers: sparse.csr_matrix
+    telling: np.ndarray
     dislike_weight: float = 0.0
 
     def profiles(self, readers: Readers) -> sparse.csr_matrix:
@@ -55,7 +58,7 @@ class TextProfileScorer:
         return spread(self.profiles(readers), narrow(self.papers, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
-        """The papers of interest, and the shared words: typed ones, or those of the papers.
+        """The papers of interest, and the shared words: typed ones, or telling ones of the papers.
 
         The amount of a word in a paper of interest is its term in the inner product; the
         profile's length, of which one word is little, counts as unchanged.
@@ -70,7 +73,7 @@ class TextProfileScorer:
         sizes = np.asarray(texts.multiply(texts).sum(axis=1)).ravel() * interests.data**2
         scores = dense(targets @ whole.T).ravel() / length
         amounts = shrunk_cosines(scores, inner, length, along, sizes)
-        typed = reader.words if reader.words.nnz else whole
+        typed = reader.words if reader.words.nnz else self._telling(whole)
         spoken = targets[:, typed.indices].toarray() * (typed.data / length)
         if reader.words.nnz:
             read = unit_rows((whole - reader.words).tocsr())
@@ -82,6 +85,12 @@ class TextProfileScorer:
 
     def _sums(self, readers: Readers) -> sparse.csr_matrix:
         return (readers.interests() @ self.papers + readers.words).tocsr()
+
+    def _telling(self, whole: sparse.csr_matrix) -> sparse.csr_matrix:
+        kept = whole.copy()
+        kept.data = np.where(self.telling[kept.indices], kept.data, 0.0)
+        kept.eliminate_zeros()
+        return kept
 
 
 @dataclass(frozen=True)

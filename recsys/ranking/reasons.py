@@ -23,7 +23,7 @@ _COLLECTIONS = {
     "category": "categories",
     "affiliation": "affiliations",
 }
-_LEAST_SHARE, _DIGITS = 0.01, 3  # the last bits depend on the page
+_LEAST_SHARE, _DIGITS = 0.03, 3  # the last bits depend on the page
 _MOST_OF_A_KIND = 2
 _SENTENCES = {
     "followed_author": "by {0}, whom you follow",

@@ -89,7 +89,7 @@ def test_bundle_array_shared_in_the_model_is_one_file_and_shared_again(published
     (place,) = (i for i, scorer in enumerate(model.paper_scorers) if scorer.name == "text")
     assert model.paper_scorers[place].papers is model.text.papers  # type: ignore[attr-defined]
     named = [name for name in loaded.manifest.files if name.endswith(".npy")]
-    assert not any(name.startswith(f"arrays/paper_scorers.{place}.") for name in named)
+    assert not any(name.startswith(f"arrays/paper_scorers.{place}.papers") for name in named)
     assert len(named) == len({id(array) for array in arrays_in(tiny_model())})
 
 

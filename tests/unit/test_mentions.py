@@ -36,7 +36,7 @@ def test_name_before_a_colon_is_mentioned_by_later_papers_that_use_it():
     assert pairs(found) == [(0, 1), (0, 2)]
 
 
-def test_name_that_is_a_common_word_is_no_mention():
+def test_name_that_is_an_everyday_word_is_no_mention():
     found = mentions_of(
         paper("a", "2010-01-01", "Summarization: ways and means"),
         paper("b", "2011-01-01", "On summarization", "We study summarization."),

@@ -19,6 +19,7 @@ from training.fit.counts import count_terms
 from training.fit.mentions import Mentions
 
 # k1 and b of BM25; half, for a paper without an abstract is not a short one
+_TELLING_SHARE, _FEW_PAPERS = 0.1, 20  # a word in more of the papers than these tells nothing
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.5
 
 
@@ -69,10 +70,16 @@ def fit_texts(papers: Papers, settings: TextSettings, *, seed: int) -> Texts:
     space = TextSpace(Vocabulary.of(counted.names), idf, weigh(counts, idf))
     return Texts(
         space,
-        TextProfileScorer("text", space.papers, settings.dislike_weight),
+        TextProfileScorer(
+            "text", space.papers, _telling(n_with, len(papers)), settings.dislike_weight
+        ),
         fit_words(counts, counted.is_pair),
         fit_topics(space, settings, seed=seed),
     )
+
+
+def _telling(n_with: np.ndarray, n_papers: int) -> np.ndarray:
+    return n_with <= max(_TELLING_SHARE * n_papers, _FEW_PAPERS)
 
 
 def fit_words(counts: sparse.csr_matrix, is_pair: np.ndarray) -> WordsScorer:
