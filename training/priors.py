@@ -12,7 +12,7 @@ PAPERS = {
     "text": 0.7,
     "topics": 0.2,
     "encoder": 0.5,
-    "als_coarse": 0.3,
+    "als_coarse": 0.6,
     "knn": 0.5,
     "bridge": 0.5,
     "linear": 0.3,
@@ -30,7 +30,7 @@ PAPERS = {
     "category": 0.2,
     "venue": 0.1,
     "new": 0.1,
-    "popular": 1.0,
+    "popular": 1.5,
     "lightfm": 0.2,
 }
 AUTHORS = {

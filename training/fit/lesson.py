@@ -32,6 +32,9 @@ from training.fit.pool import Pool, joined
 from training.fit.pulls import pulls_of
 
 
+_BELIEVED = np.array([0.5, 0.5, 0.0])  # of a weight without a holdout, by shape
+
+
 @dataclass(frozen=True)
 class BlendSettings:
     """How a blend is learned.
@@ -123,8 +126,9 @@ def draw_lesson(
 
 
 def _start(prior: Mapping[str, float], names: tuple[str, ...]) -> np.ndarray:
-    halves = np.repeat([prior.get(name, 0.0) for name in names], N_SHAPES) / N_SHAPES
-    return np.tile(halves, N_KINDS)
+    # What pulls do is for a holdout to say: unlearned, they cost more than they gave.
+    shares = np.array([prior.get(name, 0.0) for name in names])[:, None] * _BELIEVED
+    return np.tile(shares.ravel(), N_KINDS)
 
 
 def _pool(
