@@ -15,7 +15,7 @@ from scipy import sparse
 from recsys.models.readers import Readers
 
 Step = Callable[[int, int], None]
-_CELLS_PER_BLOCK = 2_000_000
+_CELLS_PER_BLOCK = 1_000_000
 
 
 def unwatched(done: int, of: int) -> None:

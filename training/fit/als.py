@@ -42,14 +42,14 @@ def fit_als(
     Papers nobody has read get their factors from their authors and words.
     """
     n_papers = signals.liked.shape[1]
+    # Whom nobody follows has no factors: there is nothing to solve for.
+    followed = np.flatnonzero(signals.follows.getnnz(axis=0))
     words = heaviest_terms(text.papers, settings.terms_per_paper).T
-    no_follows = sparse.csr_matrix(
-        (signals.authorship.shape[0] + words.shape[0], signals.follows.shape[1])
-    )
+    no_follows = sparse.csr_matrix((signals.authorship.shape[0] + words.shape[0], len(followed)))
     papers = sparse.vstack(
         [signals.liked, signals.authorship * settings.author_weight, words * settings.term_weight]
     )
-    follows = sparse.vstack([signals.follows * settings.follow_weight, no_follows])
+    follows = sparse.vstack([signals.follows[:, followed] * settings.follow_weight, no_follows])
     joint = sparse.hstack([papers, follows]).tocsr().astype(np.float32)
     model = AlternatingLeastSquares(
         factors=settings.factors,
@@ -63,11 +63,13 @@ def fit_als(
         warnings.simplefilter("ignore", ParameterWarning)
         model.fit(joint, show_progress=False)
     columns = np.asarray(model.item_factors, dtype=np.float32)
+    author_factors = np.zeros((signals.follows.shape[1], settings.factors), dtype=np.float32)
+    author_factors[followed] = columns[n_papers:]
     gram = columns.T @ columns + settings.regularization * np.eye(settings.factors)
     return FactorScorer(
         name=name,
         paper_factors=columns[:n_papers],
-        author_factors=columns[n_papers:],
+        author_factors=author_factors,
         precision=np.linalg.inv(gram).astype(np.float32),
         confidence=settings.confidence,
         follow_weight=settings.follow_weight,

@@ -145,7 +145,8 @@ def _pool(
     with ThreadPoolExecutor(threads) as together:
         pooled = together.map(lambda one: _block_pool(scorers, one, lesson, per_scorer), blocks)
         for block, part in pooled:
-            parts.append(part)
+            # Copied by this thread: what stays among the scratch of another keeps all of it alive.
+            parts.append(replace(part, features=part.features.copy()))
             done += len(block)
             on_block(done, whole)
     return joined(parts)
