@@ -6,11 +6,12 @@ In: a model and who asks. Out: answers in ids, titles and reasons.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.answer import Answer, Recommendation, strategy_for, what_is_missing
 from recsys.data.dataset import filled
 from recsys.data.resource_names import resource_name
 from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
@@ -21,56 +22,6 @@ from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFil
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
 from recsys.ranking.shares import Scored
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """One line of an answer.
-
-    Attributes
-    ----------
-    id : str
-        Resource name, `papers/...` or `authors/...`.
-    title : str
-        A paper's title or a person's name.
-    score : float
-        The chance that it is relevant to this reader, from 0 to 1: of 100 recommendations of .3,
-        to whomever, about 30 were what readers went on to read (or where no reading is known, to
-        write on; of people: to write with). Filters do not change it.
-    rank : int
-        From 1, counted over all pages.
-    strategy : str
-        "personalised", "folded_in" (nothing trained on this reader), "text" or "popular"; or
-        "explored", for a place that was given away to learn more of an uncertain paper.
-    """
-
-    id: str
-    title: str
-    score: float
-    rank: int
-    strategy: str
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A ranked list and what to know about it.
-
-    Attributes
-    ----------
-    more : bool
-        Whether a further page has something.
-    calibrated : bool
-        Whether a holdout with readers like this one taught the scores; else their size is a
-        guess, and only the order counts.
-    missing : tuple of str
-        What was not known of the reader, or asked about and not found.
-    """
-
-    results: tuple[Recommendation, ...]
-    more: bool
-    calibrated: bool
-    missing: tuple[str, ...] = ()
 
 
 class Recommender:
@@ -273,27 +224,6 @@ class Recommender:
 def page(found: Ranked, skip: int, k: int) -> list[int]:
     """The rows of one page of the first reader's list."""
     return [int(row) for row in found.rows[0, skip : skip + k] if row >= 0]
-
-
-def strategy_for(reader: Readers) -> str:
-    """How the list for one reader comes about; see `Recommendation.strategy`."""
-    if reader.user_rows[0] >= 0 and what_is_known(reader):
-        return "personalised"
-    if what_is_known(reader):
-        return "folded_in"
-    return "text" if reader.words.nnz else "popular"
-
-
-def what_is_known(reader: Readers) -> tuple[str, ...]:
-    """The kinds of signals that one reader has."""
-    signals = {"reading": reader.liked, "follows": reader.follows, "own papers": reader.written}
-    return tuple(name for name, matrix in signals.items() if matrix.nnz)
-
-
-def what_is_missing(reader: Readers) -> tuple[str, ...]:
-    """The kinds of signals that one reader lacks."""
-    known = what_is_known(reader)
-    return tuple(name for name in ("reading", "follows", "own papers") if name not in known)
 
 
 def _marked(rows: list[int], n: int) -> sparse.csr_matrix:

@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from recsys.answer import Answer, Recommendation
 from recsys.data.resource_names import resource_id
 from recsys.models.readers import Readers
 from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
-from recsys.recommender import Answer, Recommendation, Recommender
+from recsys.recommender import Recommender
 
 if TYPE_CHECKING:
     from recsys.storage.bundle import LoadedModel

@@ -17,12 +17,12 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from grpc_status import rpc_status
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from recsys.answer import Recommendation
 from recsys.data.resource_names import resource_id, resource_name
 from recsys.errors import RecsysError
 from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.ranking.reasons import Reason
-from recsys.recommender import Recommendation
 
 
 @dataclass(frozen=True)

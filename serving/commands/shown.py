@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from recsys.recommender import Recommendation
+    from recsys.answer import Recommendation
     from serving.ask import Told
 
 

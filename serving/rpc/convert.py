@@ -15,12 +15,12 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from recsys.answer import Answer, Recommendation
 from recsys.data.resource_names import resource_name
 from recsys.errors import BadInput
 from recsys.models.readers import Readers
 from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
-from recsys.recommender import Answer, Recommendation
 from serving.rpc.checks import Checks
 from serving.rpc.model_holder import ServedModel
 from serving.rpc.page_token import read_token, write_token

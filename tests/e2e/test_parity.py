@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recsys.answer import Answer
 from recsys.data.resource_names import resource_name
 from recsys.evaluation.measure import BLEND, Order, as_ranked, rank_each
 from recsys.evaluation.task import Task
@@ -19,7 +20,7 @@ from recsys.models.model import Model
 from recsys.ranking.arrange import Arranger
 from recsys.ranking.filters import AuthorFilter
 from recsys.ranking.ranker import Ranker
-from recsys.recommender import Answer, Recommender
+from recsys.recommender import Recommender
 from serving.client import Listing, RecsysClient
 from tests.worlds import publish_tiny
 from training.demo.children import serving

@@ -7,11 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from recsys.answer import Answer
 from recsys.data.resource_names import resource_id
 from recsys.errors import BadInput
 from recsys.ranking.arrange import AS_RANKED, Arrangement, Arranger, seed_of
 from recsys.ranking.filters import PaperFilter
-from recsys.recommender import Answer, Recommender
+from recsys.recommender import Recommender
 from tests.small import dataset_of, people, train
 
 FIELDS = ("graph walks on networks", "protein folding chains", "speech of many voices")

@@ -18,9 +18,10 @@ import pytest
 from scipy import sparse
 
 import recsys.models
+from recsys.answer import Answer
 from recsys.errors import NoModel
 from recsys.models.model import Model
-from recsys.recommender import Answer, Recommender
+from recsys.recommender import Recommender
 from recsys.storage.bundle import SCORERS, LoadedModel, load
 from recsys.storage.manifest import MANIFEST
 from recsys.storage.registry import current, versions

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recsys.answer import Answer
 from recsys.data.resource_names import resource_id
 from recsys.errors import UnknownList
 from recsys.ranking.filters import PaperFilter
-from recsys.recommender import Answer, Recommender
+from recsys.recommender import Recommender
 from tests.small import dataset_of, people, train
 
 GRAPHS = [f"g{n}" for n in range(12)]

@@ -6,8 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import filled
-from recsys.models.readers import Readers
 from recsys.models.groups import SharedGroupScorer
+from recsys.models.readers import Readers
 from training.fit.circles import shared_out, unit_sums
 from training.fit.pulls import pulls_of
 

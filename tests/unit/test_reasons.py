@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recsys.answer import Recommendation
 from recsys.data.resource_names import resource_id, resource_name
 from recsys.data.strings import Strings
 from recsys.features.text import terms
@@ -15,7 +16,7 @@ from recsys.models.readers import Readers
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.ranking.reasons import Reason, reasons_of
 from recsys.ranking.shares import Speaking
-from recsys.recommender import Recommendation, Recommender
+from recsys.recommender import Recommender
 from tests.contract.readers import everyone
 from tests.worlds import OLD_ARXIV_ID, tiny_model
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recsys.answer import Answer
 from recsys.data.resource_names import resource_id
 from recsys.errors import UnknownAuthor, UnknownPaper
 from recsys.models.model import Model
 from recsys.ranking.filters import AuthorFilter, PaperFilter
-from recsys.recommender import Answer, Recommender
+from recsys.recommender import Recommender
 from tests.small import dataset_of, people, train
 from tests.worlds import tiny_model
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recsys.answer import Answer
 from recsys.data.resource_names import resource_id
 from recsys.models.model import Model
 from recsys.ranking.filters import ANY_PAPER, PaperFilter
 from recsys.ranking.ranker import Ranker
-from recsys.recommender import Answer, Recommender
+from recsys.recommender import Recommender
 from tests.small import dataset_of, people, train
 from tests.worlds import OLD_ARXIV_ID, tiny_model
 

@@ -9,9 +9,10 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from recsys.answer import Answer, Recommendation
 from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
-from recsys.recommender import Answer, Recommendation, Recommender
+from recsys.recommender import Recommender
 from serving.client_messages import (
     arrangement_message,
     author_filter_message,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recsys.answer import Recommendation
 from recsys.data.resource_names import resource_id
 from recsys.models.blend import best_of_kinds, segments_of
 from recsys.models.model import Model
@@ -17,7 +18,7 @@ from recsys.models.readers import Readers
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.ranking.ranker import Ranker
 from recsys.ranking.reasons import Reason, says
-from recsys.recommender import Recommendation, Recommender
+from recsys.recommender import Recommender
 from tests.contract.readers import everyone
 from tests.contract.taken_away import FOLLOW, SAME_FOR_ALL, score_without, signal_of
 from tests.small import small_run
