@@ -227,7 +227,7 @@ def test_arranger_of_a_model_without_text_arranges():
 def test_arrange_interests_serve_a_small_one_beside_a_large_one(ask):
     reader = ask.stranger(liked=["g0", "g1", "g2", "g3", "p0"])
     shares = [
-        [paper[0] for paper in ids(ask.recommend_papers(reader, wanted=wanted, k=5))].count("p")
+        [paper[0] for paper in ids(ask.recommend_papers(reader, wanted=wanted, k=3))].count("p")
         for wanted in (AS_RANKED, Arrangement(interests=1.0))
     ]
     assert shares == [0, 1]
