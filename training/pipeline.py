@@ -41,6 +41,7 @@ from training.holdout import (
     unanswered_authors,
     unanswered_papers,
 )
+from training.memory import give_back_large_arrays
 from training.progress import Stages
 from training.settings import TrainingSettings
 from training.topics import find_topics
@@ -112,6 +113,7 @@ class Trainer:
         parts : frozenset of "papers" and "authors"
             What the model must be able to rank; the scorers of the rest are left out.
         """
+        give_back_large_arrays()
         texts, metrics = self._texts(dataset, parts)
         signals = build_signals(dataset, self.settings.signals)
         papers = authors = Weighed(nothing_weighed(), {})
