@@ -66,7 +66,9 @@ class Ranker:
 
     def explain(self, scored: Scored, chosen: np.ndarray) -> list[list[Speaking]]:
         """What speaks for each chosen row of the first reader, heaviest first."""
-        return speaking_for(self.scorers, self.blend, scored, chosen)
+        rows, places = np.unique(chosen, return_inverse=True)  # as scorers take them
+        found = speaking_for(self.scorers, self.blend, scored, rows)
+        return [found[place] for place in places]
 
 
 def ranked(scores: np.ndarray, rows: np.ndarray, k: int) -> Ranked:

@@ -91,7 +91,7 @@ class _Part:
 def speaking_for(
     scorers: tuple[Scorer, ...], blend: Blend, scored: Scored, chosen: np.ndarray
 ) -> list[list[Speaking]]:
-    """What speaks for each of the first reader's `chosen` rows, in the order of the scorers.
+    """What speaks for each of the first reader's `chosen` rows, which are ascending.
 
     What makes up less than a five hundredth of a score is passed over. Words are told together:
     the heaviest few have the share of all of them, divided as they weigh alone.

@@ -58,7 +58,8 @@ def test_groups_of_a_paper_without_any_say_nothing():
 
 
 def test_group_evidence_names_the_group_and_the_whole_of_its_score():
-    (piece,) = VENUE.evidence(reader("ada's"), np.array([SMALL, LARGE]))
+    papers, piece = VENUE.evidence(reader("ada's"), np.array([SMALL, LARGE]))
+    assert papers.subject == "paper"
     assert (piece.kind, piece.subject) == ("venue", "venue")
     assert [DATA.papers.venues[row] for row in piece.rows] == ["Small"]
     np.testing.assert_allclose(piece.amounts, [[1.0], [0.0]], atol=1e-6)
