@@ -43,7 +43,7 @@ FAMILIES = {
     "all of follows": {"followed", "followed_new", "followed_circle", "followed_reading"},
     "all that waits for typed words": {"words", "nearby", "experts"},
     "all that is the same for everyone": {"new", "popular", "standing", "venue_standing"},
-    "both walks": {"walk", "adamic_adar"},
+    "all over co-authors to people": {"walk", "walk_lately", "adamic_adar"},
 }
 
 

@@ -200,12 +200,13 @@ class Trainer:
         n_terms = len(texts.space.terms)
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
-        whole = tuple(fit_collaborators(dataset, signals, texts.topics))
+        how = self.settings.signals
+        whole = tuple(fit_collaborators(dataset, signals, texts.topics, how))
         if holdout is None:
             task = unanswered_authors(dataset, signals, n_terms)
             return whole, self._weigh(whole, {"collaborators": task}, kinds, priors.AUTHORS)
-        kept = build_signals(holdout.dataset, self.settings.signals)
-        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics))
+        kept = build_signals(holdout.dataset, how)
+        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics, how))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
         weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
         askers = holdout.readers(dataset, signals, n_terms)

@@ -34,7 +34,8 @@ PAPERS = {
     "lightfm": 0.2,
 }
 AUTHORS = {
-    "walk": 1.0,
+    "walk": 0.5,
+    "walk_lately": 0.7,
     "adamic_adar": 0.3,
     "similar_work": 0.5,
     "followed": 1.0,

@@ -27,8 +27,8 @@ from tests.small import small_run
 EXACT = 0.002
 LOOSE = {
     **{(name, "topic"): 0.25 for name in ("text", "topics", "similar_work")},
-    ("walk", "shared_coauthor"): 0.2,
-    ("walk", "coauthor_of_coauthor"): 0.2,
+    **{(name, "shared_coauthor"): 0.2 for name in ("walk", "walk_lately")},
+    **{(name, "coauthor_of_coauthor"): 0.2 for name in ("walk", "walk_lately")},
 }
 MOST_TRIED = 4
 

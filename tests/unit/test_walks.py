@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from recsys.features.signals import SignalSettings, build_signals
 from recsys.models.groups import SharedGroupScorer
@@ -11,7 +12,8 @@ from recsys.models.readers import Readers, ReaderSource
 from recsys.models.walks import WalkScorer
 from tests.small import dataset_of, people
 from training.fit.circles import unit_sums
-from training.fit.collaborators import adamic_adar_ties, rare_first
+from training.fit.collaborators import adamic_adar_ties, fit_collaborators, rare_first
+from training.fit.text import TextSettings, fit_texts
 
 # a - b - c, and b - d; e writes with nobody.
 DATASET = dataset_of(
@@ -37,6 +39,34 @@ def test_walk_visits_are_those_of_a_walk_by_hand():
     scores = WALK.score(reader(author=A), np.arange(5))[0]
     # half stops at each step: a -> b with 1/2, then b -> a, c, d with 1/3 of 1/4 each
     np.testing.assert_allclose(scores, [1 / 12, 1 / 2, 1 / 12, 1 / 12, 0.0], rtol=1e-6)
+
+
+def test_walk_lately_prefers_the_colleague_of_a_recent_coauthor():
+    """a has written one paper with b and one with c: what is newer counts more in both walks."""
+    years = {"ab": 2010, "bd": 2010, "ac": 2020, "ce": 2020}
+    dataset = dataset_of(
+        papers=[
+            {"paper_id": paper, "title": paper, "published_at": f"{year}-01-01"}
+            for paper, year in years.items()
+        ],
+        authors=people(*"abcde"),
+        authorships={paper: paper for paper in years},
+    )
+    settings = SignalSettings()
+    signals = build_signals(dataset, settings)
+    topics = fit_texts(dataset.papers, TextSettings(), seed=1).topics
+    walks = {s.name: s for s in fit_collaborators(dataset, signals, topics, settings)}
+    asking = ReaderSource(dataset, signals, 0).authors(np.array([A]))
+    odds = {}
+    for name in ("walk", "walk_lately"):
+        old, new = walks[name].score(asking, np.array([D, E]))[0]
+        odds[name] = new / old
+    assert odds["walk_lately"] > 10 * odds["walk"] > 10
+
+
+def test_unit_sums_of_ties_that_have_faded_away_stay_finite():
+    faded = sparse.csr_matrix(np.array([[0.0, 1e-40], [2.0, 2.0]], dtype=np.float32))
+    np.testing.assert_allclose(unit_sums(faded).toarray(), [[0.0, 0.0], [0.5, 0.5]])
 
 
 def test_walk_from_a_followed_person_starts_lighter():

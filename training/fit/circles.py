@@ -109,9 +109,10 @@ def read_by_authors(dataset: Dataset, signals: Signals) -> sparse.csr_matrix:
 
 
 def unit_sums(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """The matrix with rows that add up to 1; empty rows stay empty."""
+    """The matrix with rows that add up to 1; rows that have faded to nothing stay without sum."""
     sums = np.asarray(matrix.sum(axis=1)).ravel()
-    scale = np.divide(1.0, sums, out=np.zeros(len(sums), dtype=np.float32), where=sums > 0)
+    told = sums > np.finfo(np.float32).tiny  # one over less than that is infinite
+    scale = np.divide(1.0, sums, out=np.zeros(len(sums), dtype=np.float32), where=told)
     return (sparse.diags(scale.astype(np.float32)) @ matrix).tocsr()
 
 

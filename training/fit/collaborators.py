@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import Dataset, incidence
-from recsys.features.signals import Signals, fade
+from recsys.features.signals import Signals, SignalSettings, coauthor_weights, fade
 from recsys.features.text import unit_rows
 from recsys.models.circles import Circle, CircleScorer
 from recsys.models.groups import SharedGroupScorer
@@ -25,15 +25,20 @@ from training.fit.circles import ones_like, unit_sums
 from training.fit.groups import weigh_rare
 from training.fit.priors import A_YEAR
 
+_LATELY_HALF_LIFE_DAYS = 365.0
 _ACTIVE_HALF_LIFE_DAYS = 550.0
 _PROFILE_HALF_LIFE_DAYS = 1095.0
 
 
-def fit_collaborators(dataset: Dataset, signals: Signals, topics: TopicScorer) -> Iterator[Scorer]:
+def fit_collaborators(
+    dataset: Dataset, signals: Signals, topics: TopicScorer, settings: SignalSettings
+) -> Iterator[Scorer]:
     """Author scorers, strongest signals first."""
     if signals.coauthors.nnz:
-        walk = unit_sums(signals.coauthors)
-        yield WalkScorer("walk", walk, restart=0.3, steps=4, follow_weight=0.3)
+        lately = fade(dataset.ages_days(), _LATELY_HALF_LIFE_DAYS)
+        recent = coauthor_weights(signals.authorship, lately, settings)
+        for name, ties in (("walk", signals.coauthors), ("walk_lately", recent)):
+            yield WalkScorer(name, unit_sums(ties), restart=0.3, steps=4, follow_weight=0.3)
         shared = Circle("shared_coauthor", "profile", adamic_adar_ties(signals.coauthors))
         yield CircleScorer("adamic_adar", shared)
     if signals.follows.nnz:
