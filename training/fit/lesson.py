@@ -31,7 +31,6 @@ from recsys.ranking.top_k import top_k
 from training.fit.pool import Pool, joined
 from training.fit.pulls import pulls_of
 
-
 _BELIEVED = np.array([0.5, 0.5, 0.0])  # of a weight without a holdout, by shape
 
 
