@@ -105,7 +105,7 @@ def test_stop_does_not_wait_beyond_the_grace_period(gates: Path) -> None:
 def test_worker_killed_is_replaced_and_the_service_stays_up(gates: Path) -> None:
     with gated(gates) as server, opened(gates / "load"):
         address = server.await_address()
-        victim = server.events("ready")[0]["pid"]
+        victim = server.await_events("ready", WORKERS)[0]["pid"]
         os.kill(victim, signal.SIGKILL)
         for _ in range(5):
             with RecsysClient(address, deadline_s=30, attempts=5) as client:
@@ -119,8 +119,7 @@ def test_worker_killed_is_replaced_and_the_service_stays_up(gates: Path) -> None
 
 def test_workers_that_die_too_often_end_the_server(gates: Path) -> None:
     with gated(gates, "restarts_per_minute=0") as server, opened(gates / "load"):
-        server.await_address()
-        victim, other = (event["pid"] for event in server.events("ready"))
+        victim, other = (event["pid"] for event in server.await_events("ready", WORKERS))
         os.kill(victim, signal.SIGKILL)
         assert server.await_end() == 1
         assert "giving up" in server.logged
