@@ -14,6 +14,7 @@ from recsys.data.build import build_dataset
 from recsys.data.dataset import Dataset
 from recsys.errors import BadInput
 from recsys.evaluation.measure import BLEND, Further, measure, nothing_further
+from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.tally import Tally
 from recsys.models.blend import Blend
 from recsys.models.model import Model
@@ -90,7 +91,7 @@ def evaluate(
         ablation=tuple(ablation),
         details=whole.details(
             trained,
-            kind.ranker(trained.model),
+            kind.ranker(trained.model).blend,
             kind.traits(trained.model),
             kind.popularity(trained.model),
             ks,
@@ -116,10 +117,11 @@ class _Exam:
         return blends_without(lesson, served, self.trainer.settings.blend, step)
 
     def measured(self, model: Model, blends: dict[str, Blend]) -> Measured:
-        questions, tally = self.kind.ask(model, self.given), Tally(self.ks[0])
+        questions, ranker = self.kind.ask(model, self.given), self.kind.ranker(model)
+        tally, outcomes = Tally(self.ks[0]), Outcomes(ranker, self.ks[0])
         table = measure(
             questions,
-            self.kind.ranker(model),
+            ranker,
             self.kind.baselines(model),
             tuple(sorted({*self.ks, *curve_ks(self.ks)})),
             capped_recall=self.kind.capped_recall,
@@ -127,11 +129,11 @@ class _Exam:
             order=self.kind.order(model, self.wanted or AS_RANKED),
             further=self._further(model),
             on_block=self.trainer.stages.stage("evaluate"),
-            on_lists=tally.add,
+            on_lists=(tally.add, outcomes.add),
         )
         metrics = tuple(f"{name}@{k}" for name in ("recall", "ndcg") for k in self.ks)
         metrics += tuple(n for n in map(str, table) if n.startswith(("unlike@", "years@")))
-        return Measured(table, metrics, tally, questions, self.trainer.seed)
+        return Measured(table, metrics, tally, outcomes, questions, self.trainer.seed)
 
     def _further(self, model: Model) -> Further:
         return nothing_further if self.wanted is None else self.kind.further(model, self.ks[0])

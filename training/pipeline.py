@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys.data.dataset import Dataset
 from recsys.evaluation.measure import BLEND, means, measure
-from recsys.evaluation.reliability import reliability
+from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
@@ -46,7 +46,7 @@ from training.progress import Stages
 from training.settings import TrainingSettings
 from training.topics import find_topics
 
-_MOST_JUDGED = 500  # so many readers say enough of how far chances can be trusted
+_LENGTH = 20  # of the lists that are judged on the holdout
 
 
 @dataclass(frozen=True)
@@ -245,8 +245,11 @@ class Trainer:
 
 
 def _figures(task: Task, ranker: Ranker) -> dict[str, float]:
-    table = measure(task, ranker, (), (20,), capped_recall=False, singles=False)
-    trust = reliability(task[:_MOST_JUDGED], ranker)
+    outcomes = Outcomes(ranker, _LENGTH)
+    table = measure(
+        task, ranker, (), (_LENGTH,), capped_recall=False, singles=False, on_lists=(outcomes.add,)
+    )
+    trust = outcomes.reliability()
     return means(table, "scorer")[BLEND] | ({} if trust is None else trust.figures())
 
 

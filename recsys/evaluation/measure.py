@@ -21,6 +21,7 @@ from recsys.ranking.ranker import Ranked, Ranker, ranked
 
 BLEND = "blend"
 Listener = Callable[[Task, Mapping[str, Ranked]], None]
+"""Hears the lists of one block of questions, by the name of who made them."""
 Further = Callable[[Ranked], Mapping[str, np.ndarray]]
 """Lists -> further figures by name, one value a list."""
 Order = Callable[[Readers, np.ndarray, np.ndarray, int], Ranked]
@@ -37,10 +38,6 @@ def nothing_further(_: Ranked) -> Mapping[str, np.ndarray]:
     return {}
 
 
-def unheard(block: Task, lists: Mapping[str, Ranked]) -> None:
-    """The lists of one block, by the name of who made them, for which nobody listens."""
-
-
 def measure(
     task: Task,
     ranker: Ranker,
@@ -53,7 +50,7 @@ def measure(
     order: Order = as_ranked,
     further: Further = nothing_further,
     on_block: Step = unwatched,
-    on_lists: Listener = unheard,
+    on_lists: tuple[Listener, ...] = (),
 ) -> pd.DataFrame:
     """Quality of the blend, each of its scorers, and the baselines.
 
@@ -71,6 +68,8 @@ def measure(
         How blended scores become lists.
     further : Further
         What else to say of each list.
+    on_lists : tuple of Listener
+        Who wants to hear the lists as they are made.
 
     Returns
     -------
@@ -88,7 +87,8 @@ def measure(
             values = judge(lists, block, ks, capped_recall=capped_recall) | {**further(lists)}
             parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
         spoke.update(name for name, lists in found.items() if lists.scores[lists.rows >= 0].any())
-        on_lists(block, found)
+        for listener in on_lists:
+            listener(block, found)
         done += len(block)
         on_block(done, len(task))
     table = pd.concat(parts, ignore_index=True)

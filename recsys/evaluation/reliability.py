@@ -1,19 +1,21 @@
 """Chances and what came of them -> how far the chances can be trusted, over all readers together.
 
-In: a ranker and a task. Out: `Reliability`: calibration error, the curve behind it, and how well
-scores of different readers compare, before and after calibration.
+In: a ranker and its lists, block by block. Out: `Reliability`: calibration error, the curve behind
+it, and how well scores of different readers compare, before and after calibration.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import rankdata
 
+from recsys.evaluation.measure import BLEND
 from recsys.evaluation.metrics import hits
 from recsys.evaluation.task import Task
-from recsys.ranking.ranker import Ranker
+from recsys.ranking.ranker import Ranked, Ranker
 
 _BINS = 10
 
@@ -55,26 +57,48 @@ class Reliability:
         }
 
 
-def reliability(task: Task, ranker: Ranker, k: int = 20) -> Reliability | None:
-    """Judge the first k of everybody's list together; None where there is no list."""
-    parts = [_of_block(block, ranker, k) for block in task.blocks()]
-    scores, chances, relevant = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    if not len(chances):
-        return None
-    order = np.argsort(chances, kind="stable")
-    tenths = [tenth for tenth in np.array_split(order, _BINS) if len(tenth)]
-    expected = np.array([chances[tenth].mean() for tenth in tenths])
-    observed = np.array([relevant[tenth].mean() for tenth in tenths])
-    sizes = np.array([len(tenth) for tenth in tenths])
-    return Reliability(
-        expected=expected,
-        observed=observed,
-        error=float(np.average(np.abs(expected - observed), weights=sizes)),
-        auc_before=pooled_auc(scores, relevant),
-        auc=pooled_auc(chances, relevant),
-        precision_before=_precision_of_a_tenth(scores, relevant),
-        precision=_precision_of_a_tenth(chances, relevant),
-    )
+class Outcomes:
+    """What became of the blend's recommendations, as its lists pass by.
+
+    Parameters
+    ----------
+    length : int
+        How much of each list is judged.
+    """
+
+    def __init__(self, ranker: Ranker, length: int) -> None:
+        self._ranker, self._length = ranker, length
+        self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def add(self, block: Task, lists: Mapping[str, Ranked]) -> None:
+        """Keep score, chance and relevance of everything on the lists of one block."""
+        rows, scores = (
+            array[:, : self._length] for array in (lists[BLEND].rows, lists[BLEND].scores)
+        )
+        listed, chances = rows >= 0, self._ranker.chances(block.readers, scores)
+        self._parts.append((scores[listed], chances[listed], hits(rows, block.relevant)[listed]))
+
+    def reliability(self) -> Reliability | None:
+        """Judge them all together; None where there is no list."""
+        scores, chances, relevant = (
+            np.concatenate(arrays) for arrays in zip(*self._parts, strict=True)
+        )
+        if not len(chances):
+            return None
+        order = np.argsort(chances, kind="stable")
+        tenths = [tenth for tenth in np.array_split(order, _BINS) if len(tenth)]
+        expected = np.array([chances[tenth].mean() for tenth in tenths])
+        observed = np.array([relevant[tenth].mean() for tenth in tenths])
+        sizes = np.array([len(tenth) for tenth in tenths])
+        return Reliability(
+            expected=expected,
+            observed=observed,
+            error=float(np.average(np.abs(expected - observed), weights=sizes)),
+            auc_before=pooled_auc(scores, relevant),
+            auc=pooled_auc(chances, relevant),
+            precision_before=_precision_of_a_tenth(scores, relevant),
+            precision=_precision_of_a_tenth(chances, relevant),
+        )
 
 
 def pooled_auc(scores: np.ndarray, relevant: np.ndarray) -> float:
@@ -88,14 +112,6 @@ def pooled_auc(scores: np.ndarray, relevant: np.ndarray) -> float:
         return float("nan")
     above = rankdata(scores)[relevant].sum() - n_relevant * (n_relevant + 1) / 2
     return float(above / (n_relevant * n_others))
-
-
-def _of_block(block: Task, ranker: Ranker, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Blended score, chance and relevance of everything on the lists."""
-    found = ranker.rank(block.readers, block.rows, block.out, k)
-    chances = ranker.chances(block.readers, found.scores)
-    listed = found.rows >= 0
-    return found.scores[listed], chances[listed], hits(found.rows, block.relevant)[listed]
 
 
 def _precision_of_a_tenth(scores: np.ndarray, relevant: np.ndarray) -> float:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from recsys.evaluation.reliability import pooled_auc, reliability
+from recsys.evaluation.measure import BLEND
+from recsys.evaluation.reliability import Outcomes, pooled_auc
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.calibration import Calibration, guessed
 from recsys.ranking.filters import PaperFilter
@@ -138,7 +139,9 @@ def test_reliability_is_the_mean_gap_between_chance_and_outcome():
     model = tiny_model()
     task = task_of(model, {"reader": ["g3"], "u-eva": ["p2"]})
     ranker = Ranker(model.paper_scorers, model.paper_blend)
-    found = reliability(task, ranker, k=3)
+    outcomes = Outcomes(ranker, length=3)
+    outcomes.add(task, {BLEND: ranker.rank(task.readers, task.rows, task.out, 5)})
+    found = outcomes.reliability()
     lists = ranker.rank(task.readers, task.rows, task.out, 3)
     chances = ranker.chances(task.readers, lists.scores)[lists.rows >= 0]
     hits = np.array([name in ("g3", "p2") for name in _names(model, lists.rows)])

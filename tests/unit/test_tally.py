@@ -46,7 +46,7 @@ def test_tally_over_blocks_agrees_with_the_table_of_the_same_lists(small_model: 
     assert len(list(task.blocks())) > 1
     ranker = Ranker(small_model.paper_scorers, small_model.paper_blend)
     tally = Tally(10)
-    table = measure(task, ranker, (), (10, 40), capped_recall=False, on_lists=tally.add)
+    table = measure(task, ranker, (), (10, 40), capped_recall=False, on_lists=(tally.add,))
     lists = ranker.rank(readers, rows, task.out, 40).rows
     np.testing.assert_array_equal(
         tally.shown(BLEND), np.bincount(lists[:, :10].ravel(), minlength=len(rows))

@@ -15,11 +15,10 @@ import pandas as pd
 from recsys.evaluation.bootstrap import Estimate, estimate_means, estimate_ratios
 from recsys.evaluation.exposure import coverage, gini, novelty, shares_by_popularity
 from recsys.evaluation.measure import BLEND, means
-from recsys.evaluation.reliability import Reliability, reliability
+from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.tally import Tally
 from recsys.evaluation.task import Task
-from recsys.models.blend import SEGMENTS
-from recsys.ranking.ranker import Ranker
+from recsys.models.blend import SEGMENTS, Blend
 from recsys.storage.provenance import data_window, row_counts
 from training.pipeline import Trained
 from training.report.contents import Curve, Details, Reach, Split, SplitPart
@@ -28,7 +27,6 @@ from training.report.traits import Popularity, Trait
 BASELINE = "baseline: "
 _CURVE_KS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
 _LEAST_DEPTH = 100
-_MOST_JUDGED = 1000  # so many readers say enough of how far chances can be trusted
 
 
 def curve_ks(ks: tuple[int, ...]) -> tuple[int, ...]:
@@ -50,6 +48,7 @@ class Measured:
     table: pd.DataFrame
     metrics: tuple[str, ...]
     tally: Tally
+    outcomes: Outcomes
     task: Task
     seed: int
 
@@ -75,13 +74,16 @@ class Measured:
     def details(
         self,
         trained: Trained,
-        ranker: Ranker,
+        blend: Blend,
         traits: Iterable[Trait],
         popularity: Popularity,
         ks: tuple[int, ...],
         stages: dict[str, float],
     ) -> Details:
-        """What is behind the figures; traits and popularity are those of the targets."""
+        """What is behind the figures; traits and popularity are those of the targets.
+
+        Without a blend that learned from answers, chances are guesses, and nothing to trust.
+        """
         results, dataset = self.results(), trained.model.dataset
         chief = f"ndcg@{ks[0]}"
         compared = _compared(results, chief)
@@ -99,7 +101,7 @@ class Measured:
             splits=tuple(self._split(trait, ks[0], compared) for trait in traits),
             reach={name: self._reach(name, popularity) for name in compared},
             popularity=popularity.unit,
-            trust=self._trust(ranker, ks[0]),
+            trust=self.outcomes.reliability() if blend.calibration.learned.any() else None,
             holdout=trained.metrics,
             stages=stages,
         )
@@ -150,15 +152,6 @@ class Measured:
             for place, part in enumerate(there)
         )
         return Split(trait.name, k, tuple(parts))
-
-    def _trust(self, ranker: Ranker, k: int) -> Reliability | None:
-        """Of some who asked, evenly drawn; None where chances are guesses."""
-        if not ranker.blend.calibration.learned.any():
-            return None
-        n = len(self.task)
-        return reliability(
-            self.task[np.unique(np.linspace(0, n - 1, _MOST_JUDGED, dtype=int))], ranker, k
-        )
 
     def _reach(self, name: str, popularity: Popularity) -> Reach:
         rows = self.task.rows
