@@ -5,7 +5,8 @@ In: a model and who asks. Out: answers in ids, titles and reasons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -24,11 +25,22 @@ from recsys.ranking.reasons import Question, Reason, reasons_of
 from recsys.ranking.shares import Scored
 
 
-class Recommender:
-    """Answers from one model; holds no state but the model."""
+Stage = Callable[[str], AbstractContextManager[object]]
 
-    def __init__(self, model: Model) -> None:
+
+class Recommender:
+    """Answers from one model; holds no state but the model.
+
+    Parameters
+    ----------
+    stage : callable
+        Entered around each stage of an answer, "score", "arrange" and "explain": whoever has a
+        clock can time it, or stop there.
+    """
+
+    def __init__(self, model: Model, stage: Stage = nullcontext) -> None:
         self.model = model
+        self._stage = stage
         self._readers = model.readers()
         self._papers = Ranker(model.paper_scorers, model.paper_blend)
         self._authors = Ranker(model.author_scorers, model.author_blend)
@@ -104,9 +116,11 @@ class Recommender:
     ) -> Answer:
         papers = self.model.dataset.papers
         # Everything is scored, for a filter must not change what a score means.
-        scored = self._papers.score(reader, np.arange(len(papers)), keep.out(reader))
-        kept = scored.within(keep.rows(self.model.dataset))
-        found = self._arranger.arrange(reader, kept, scored.rows, skip + k + 1, wanted)
+        with self._stage("score"):
+            scored = self._papers.score(reader, np.arange(len(papers)), keep.out(reader))
+        with self._stage("arrange"):
+            kept = scored.within(keep.rows(self.model.dataset))
+            found = self._arranger.arrange(reader, kept, scored.rows, skip + k + 1, wanted)
         titles = {row: papers.titles[row] for row in page(found, skip, k)}
         ids = {row: resource_name("papers", papers.ids[row]) for row in titles}
         told = self._told(self._papers, scored, list(titles), explain, question)
@@ -144,8 +158,11 @@ class Recommender:
     ) -> Answer:
         """People `skip + 1` to `skip + k` whom one reader might write with."""
         authors, out = self.model.dataset.authors, keep.out(reader, self.model.signals)
-        scored = self._authors.score(reader, np.arange(len(authors)), out)
-        found = ranked(scored.within(keep.rows(self.model.dataset)), scored.rows, skip + k + 1)
+        with self._stage("score"):
+            scored = self._authors.score(reader, np.arange(len(authors)), out)
+        with self._stage("arrange"):
+            kept = scored.within(keep.rows(self.model.dataset))
+            found = ranked(kept, scored.rows, skip + k + 1)
         names = {row: authors.names[row] for row in page(found, skip, k)}
         ids = {row: resource_name("authors", authors.ids[row]) for row in names}
         told = self._told(self._authors, scored, list(names), explain, "whom to meet")
@@ -167,11 +184,12 @@ class Recommender:
     ) -> dict[int, tuple[Reason, ...]]:
         if not explain or not chosen:
             return {}
-        speaking = ranker.explain(scored, np.array(chosen))
-        return {
-            row: reasons_of(self.model, found, question)
-            for row, found in zip(chosen, speaking, strict=True)
-        }
+        with self._stage("explain"):
+            speaking = ranker.explain(scored, np.array(chosen))
+            return {
+                row: reasons_of(self.model, found, question)
+                for row, found in zip(chosen, speaking, strict=True)
+            }
 
     def _answer(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
@@ -222,3 +224,20 @@ def test_missing_says_what_is_not_known(tiny):
     assert tiny.recommend_papers(tiny.user("reader"), k=1).missing == ("own papers",)
     missing = tiny.recommend_papers(tiny.user("newcomer"), k=1).missing
     assert missing == ("reading", "follows", "own papers")
+
+
+def test_stages_are_entered_one_after_the_other_and_can_end_the_answer():
+    entered = []
+
+    @contextmanager
+    def watched(stage):
+        entered.append(stage)
+        if len(entered) > 4:
+            raise TimeoutError(stage)
+        yield
+
+    watching = Recommender(tiny_model(), watched)
+    watching.recommend_papers(watching.user("reader"), k=2)
+    assert entered == ["score", "arrange", "explain"]
+    with pytest.raises(TimeoutError, match="arrange"):
+        watching.suggest_collaborators(watching.user("reader"), k=2)
