@@ -24,7 +24,6 @@ from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
 from recsys.ranking.shares import Scored
 
-
 Stage = Callable[[str], AbstractContextManager[object]]
 
 
