@@ -36,12 +36,17 @@ class InvalidRequest(BadInput):
         self.violations = tuple(violations)
 
 
+class UnreadableRequest(BadInput):
+    """Bytes that are no message of the kind that the method takes."""
+
+
 class ModelChanged(RecsysError):
     """A page token of a model that is no longer served."""
 
 
 CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     InvalidRequest: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
+    UnreadableRequest: (grpc.StatusCode.INVALID_ARGUMENT, "UNREADABLE_REQUEST"),
     UnknownPaper: (grpc.StatusCode.NOT_FOUND, "PAPER_NOT_FOUND"),
     UnknownAuthor: (grpc.StatusCode.NOT_FOUND, "AUTHOR_NOT_FOUND"),
     UnknownList: (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND"),

@@ -16,7 +16,9 @@ from protos.readinglist.v1.recommendation_pb2_grpc import (
     add_RecommendationServiceServicer_to_server,
 )
 from serving.config import ServeSettings
-from serving.rpc.interceptors import LogCalls, TellErrors
+from serving.rpc.interceptors.log_calls import LogCalls
+from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
+from serving.rpc.interceptors.tell_errors import TellErrors
 from serving.rpc.model_holder import ModelHolder
 from serving.rpc.servicer import SERVICE, RecommendationServicer
 
@@ -33,7 +35,7 @@ class RpcServer:
         self._server = grpc.server(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="rpc"),
             # A call whose deadline passes while it waits for a thread is dropped by gRPC itself.
-            interceptors=(LogCalls(), TellErrors()),
+            interceptors=(LogCalls(), TellErrors(), RefuseUnreadable()),
             options=(
                 ("grpc.so_reuseport", 1),
                 ("grpc.max_receive_message_length", settings.max_request_bytes),

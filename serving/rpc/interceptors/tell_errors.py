@@ -1,0 +1,45 @@
+"""Errors made presentable: a rich status for the client, and for the log what is our fault."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+import grpc
+import structlog
+from grpc_status import rpc_status
+
+from serving.rpc.errors import foreseen, status_of
+from serving.rpc.interceptors.unary import Call, UnaryInterceptor
+
+
+class TellErrors(UnaryInterceptor):
+    """Aborts with the status of an error; one that nobody foresaw is logged, without its text."""
+
+    def __init__(self) -> None:
+        self._log = structlog.get_logger()
+
+    def around(self, call: Call, method: str, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            return call(request, context)
+        except Exception as error:
+            if context.code() is not None:
+                raise  # somebody further in has told the client already
+            if not foreseen(error):
+                # An exception's text may quote the request, which is nobody's business.
+                self._log.error(
+                    "mistake", method=method, error=type(error).__name__, at=_places(error)
+                )
+            abort_with(context, error)
+
+
+def abort_with(context: grpc.ServicerContext, error: Exception) -> NoReturn:
+    """End a call with what a client is told of an error."""
+    context.abort_with_status(rpc_status.to_status(status_of(error)))
+    raise AssertionError("abort_with_status raises")
+
+
+def _places(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
