@@ -156,11 +156,12 @@ class Recommender:
         explain: bool = True,
     ) -> Answer:
         """People `skip + 1` to `skip + k` whom one reader might write with."""
-        authors, out = self.model.dataset.authors, keep.out(reader, self.model.signals)
+        dataset, signals = self.model.dataset, self.model.signals
+        authors, out = dataset.authors, keep.out(reader, signals)
         with self._stage("score"):
             scored = self._authors.score(reader, np.arange(len(authors)), out)
         with self._stage("arrange"):
-            kept = scored.within(keep.rows(self.model.dataset))
+            kept = np.where(keep.kept(reader, dataset, signals), scored.total, -np.inf)
             found = ranked(kept, scored.rows, skip + k + 1)
         names = {row: authors.names[row] for row in page(found, skip, k)}
         ids = {row: resource_name("authors", authors.ids[row]) for row in names}

@@ -117,7 +117,9 @@ class Arranger:
         circles, profiles = self._circles(readers), self._topics.profiles(readers)
         interests = self._interests(readers)
         for reader, (best, values) in enumerate(zip(found.rows, found.scores, strict=True)):
-            rng = np.random.default_rng((wanted.seed, reader))
+            # By who asks and not by the place in the batch: alone, they get the same list.
+            who = readers.user_rows[reader] + 1, readers.author_rows[reader] + 1
+            rng = np.random.default_rng((wanted.seed, *who))
             window, candidates = self._candidates(
                 best, values, circles[reader], profiles[reader], interests[reader], wanted, rng
             )

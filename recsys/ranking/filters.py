@@ -13,6 +13,9 @@ from scipy import sparse
 from recsys.data.dataset import Dataset
 from recsys.features.signals import Signals
 from recsys.models.readers import Readers, one_hot, take_rows
+from recsys.models.scorer import dense
+
+_DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ class AuthorFilter:
     ----------
     existing_coauthors : bool
         Whether to return people the reader has already written with.
+    years_apart : float
+        Only people the reader has written with, but not for so many years before `data_time`; 0
+        does not ask for that. Whoever shares a paper without a date does not pass.
+    own_affiliation : bool
+        Whether to return people who share an affiliation with the reader's profile.
     closed : bool
         Whether to return people who said that they are not open to collaborate.
     least_verification : int
@@ -80,12 +88,14 @@ class AuthorFilter:
     """
 
     existing_coauthors: bool = False
+    years_apart: float = 0.0
+    own_affiliation: bool = True
     closed: bool = False
     least_verification: int = 0
     excluded: frozenset[str] = field(default_factory=frozenset)
 
     def rows(self, dataset: Dataset) -> np.ndarray:
-        """(n_candidates,) ascending author rows that pass."""
+        """(n_candidates,) ascending author rows that pass, whoever asks."""
         authors = dataset.authors
         kept = np.ones(len(authors), dtype=bool)
         if not self.closed:
@@ -97,13 +107,32 @@ class AuthorFilter:
         return np.flatnonzero(kept)
 
     def out(self, readers: Readers, signals: Signals) -> sparse.csr_matrix:
-        """(n_readers, n_authors) CSR: oneself, and everyone one has written with."""
-        n_authors = signals.authorship.shape[0]
-        oneself = one_hot(readers.author_rows, n_authors)
-        if self.existing_coauthors:
+        """(n_readers, n_authors) CSR: who does not even compete, being oneself and, unless they
+        are asked for, everyone one has written with.
+        """
+        oneself = one_hot(readers.author_rows, signals.authorship.shape[0])
+        if self.existing_coauthors or self.years_apart > 0:
             return oneself
-        written = take_rows(signals.authorship, readers.author_rows)
-        return (oneself + written @ signals.authorship.T).tocsr()
+        return (oneself + readers.own @ signals.authorship.T).tocsr()
+
+    def kept(self, readers: Readers, dataset: Dataset, signals: Signals) -> np.ndarray:
+        """(n_readers, n_authors) bool: of those who compete, who passes."""
+        kept = np.zeros((len(readers), len(dataset.authors)), dtype=bool)
+        kept[:, self.rows(dataset)] = True
+        if self.years_apart > 0:
+            kept &= self._apart(readers, dataset, signals)
+        if not self.own_affiliation:
+            own = take_rows(dataset.authors.affiliations, readers.author_rows)
+            kept[(own @ dataset.authors.affiliations.T).nonzero()] = False
+        return kept
+
+    def _apart(self, readers: Readers, dataset: Dataset, signals: Signals) -> np.ndarray:
+        """(n_readers, n_authors) bool: those all of whose joint papers are old enough."""
+        # An unknown age is NaN, which is not old.
+        old = dataset.ages_days() >= self.years_apart * _DAYS_PER_YEAR
+        joint = dense(readers.own @ signals.authorship.T)
+        old_joint = dense(readers.own.multiply(old[None, :]).tocsr() @ signals.authorship.T)
+        return (joint > 0) & (old_joint == joint)
 
 
 ANY_PAPER, ANY_AUTHOR = PaperFilter(), AuthorFilter()

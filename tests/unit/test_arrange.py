@@ -184,6 +184,20 @@ def test_arrange_many_readers_get_what_each_gets_alone(ask: Recommender):
         assert [ask.model.dataset.papers.ids[row] for row in rows if row >= 0] == alone
 
 
+def test_arrange_many_readers_explore_what_each_explores_alone(ask: Recommender):
+    users = ask.model.dataset.users.ids.rows(["fan", "friend", "u1"])
+    readers, rows = ask.model.readers().users(users), np.arange(len(ask.model.dataset.papers))
+    scores = np.tile(np.linspace(2, 1, len(rows), dtype=np.float32), (3, 1))
+    arranger, wanted = Arranger(ask.model), Arrangement(exploration=0.5, seed=3)
+    together = arranger.arrange(readers, scores, rows, 20, wanted)
+    for place in range(3):
+        one = slice(place, place + 1)
+        alone = arranger.arrange(readers[one], scores[one], rows, 20, wanted)
+        assert together.rows[place].tolist() == alone.rows[0].tolist()
+        assert together.explored[place].any()
+    assert together.rows[0].tolist() != together.rows[1].tolist()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

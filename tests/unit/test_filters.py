@@ -147,6 +147,67 @@ def test_author_filter_excluded_ids_are_out_and_unknown_ones_passed_over(model):
     }
 
 
+def once_together() -> ReaderSource:
+    """Ada has written with others: long ago, lately, both, without a date, with one and without."""
+    dates = {"old": "2010-01-01", "new": "2020-01-01", "undated": None}
+    joint = {"b": ["old"], "c": ["new"], "d": ["old", "new"], "e": ["undated"], "f": ["old"]}
+    joint["f"] = ["old", "undated"]
+    papers = [
+        {"paper_id": f"{other}-{when}", "title": "t", "published_at": dates[when]}
+        for other, times in joint.items()
+        for when in times
+    ]
+    teams = {paper["paper_id"]: ["ada", paper["paper_id"][0]] for paper in papers}
+    dataset = dataset_of(papers=papers, authors=people("ada", *joint, "z"), authorships=teams)
+    return ReaderSource(dataset, build_signals(dataset, SignalSettings()), 0)
+
+
+def passing(source: ReaderSource, keep: AuthorFilter, *authors: int) -> list[list[str]]:
+    """The ids of those who compete and pass, for each of the authors."""
+    readers = source.authors(np.array(authors))
+    kept = keep.kept(readers, source.dataset, source.signals)
+    kept &= eligible_cells(keep.out(readers, source.signals), np.arange(kept.shape[1]))
+    ids = source.dataset.authors.ids
+    return [[ids[int(row)] for row in np.flatnonzero(cells)] for cells in kept]
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [(0.0, ["z"]), (5.0, ["b"]), (9.99, ["b"]), (10.01, []), (0.001, ["b"])],
+)
+def test_author_filter_years_apart_keeps_coauthors_of_old_whose_times_are_all_known(
+    years: float, expected: list[str]
+) -> None:
+    """The last day in the data is the first of 2020, ten years after the old papers."""
+    assert passing(once_together(), AuthorFilter(years_apart=years), 0) == [expected]
+
+
+def test_author_filter_years_apart_is_of_each_reader_alone() -> None:
+    keep = AuthorFilter(years_apart=5)
+    assert passing(once_together(), keep, 1, 0, 6) == [["ada"], ["b"], []]
+
+
+def test_author_filter_years_apart_gives_a_stranger_nobody() -> None:
+    source, keep = once_together(), AuthorFilter(years_apart=5)
+    assert not keep.kept(source.strangers(), source.dataset, source.signals).any()
+
+
+def test_author_filter_own_affiliation_leaves_out_those_who_share_one_of_several() -> None:
+    authors = [
+        {"author_id": "ada", "name": "a", "affiliations": ["North", "South"]},
+        {"author_id": "ben", "name": "b", "affiliations": ["South", "West"]},
+        {"author_id": "cleo", "name": "c", "affiliations": ["West"]},
+        {"author_id": "dan", "name": "d", "affiliations": []},
+    ]
+    dataset = dataset_of(papers=[{"paper_id": "p", "title": "p"}], authors=authors)
+    source = ReaderSource(dataset, build_signals(dataset, SignalSettings()), 0)
+    elsewhere = AuthorFilter(own_affiliation=False)
+    expected = [["cleo", "dan"], ["ada", "dan"], ["ada", "ben", "cleo"]]
+    assert passing(source, elsewhere, 0, 2, 3) == expected
+    assert passing(source, AuthorFilter(), 0) == [["ben", "cleo", "dan"]]
+    assert elsewhere.kept(source.strangers(), dataset, source.signals).all()
+
+
 def test_eligible_cells_are_all_but_those_that_are_out(model):
     rows = np.array([0, 2, 5])
     cells = PaperFilter().out(Recommender(model).user("reader"))
