@@ -172,14 +172,15 @@ class RecsysClient:
         end = monotonic() + self._deadline_s
         # The protocol reads a page size of 0 as its default: ask for one and drop it.
         listing = self._page(method, request, max(k, 1), page_token, end)
-        results = listing.results[:k]
         if k == 0:
-            return replace(listing, results=results, next_page_token=page_token)
+            return replace(listing, results=(), attribution_tokens=(), next_page_token=page_token)
+        results, tokens = listing.results, listing.attribution_tokens
         while listing.more and len(results) < k:
             left = k - len(results)
             listing = self._page(method, request, left, listing.next_page_token, end)
             results += listing.results
-        return replace(listing, results=results)
+            tokens += listing.attribution_tokens
+        return replace(listing, results=results, attribution_tokens=tokens)
 
     def _page(self, method: Any, request: Any, size: int, page_token: str, end: float) -> Listing:
         request.page_size, request.page_token = min(size, _LARGEST_PAGE), page_token

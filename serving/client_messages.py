@@ -43,6 +43,8 @@ class Listing:
         Whether reasons were left out for want of time.
     calibrated : bool
         Whether scores are chances that were learned; their size is a guess otherwise.
+    attribution_tokens : tuple of str
+        For each result the token to send along with events about it; the same for all of a page.
     """
 
     results: tuple[Recommendation, ...]
@@ -52,6 +54,7 @@ class Listing:
     missing: tuple[str, ...]
     degraded: bool
     calibrated: bool
+    attribution_tokens: tuple[str, ...]
 
     @property
     def more(self) -> bool:
@@ -132,6 +135,7 @@ def listing_of(response: Any) -> Listing:
         missing=tuple(response.missing),
         degraded=response.degraded,
         calibrated=response.calibrated,
+        attribution_tokens=(response.attribution_token,) * len(response.results),
     )
 
 

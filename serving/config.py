@@ -37,6 +37,11 @@ class ServeSettings(BaseSettings):
         With less than this of a deadline left, an answer comes without reasons.
     restarts_per_minute : int
         How often dead workers are started again before the server gives up.
+    signing_key_file : Path or None
+        Keys that sign tokens, one a line in hexadecimal digits; None for a file beside the
+        models, which is made.
+    page_token_lifetime_s : float
+        How long after its first page a list can be gone on with.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECSYS_", frozen=True, extra="forbid")
@@ -51,6 +56,8 @@ class ServeSettings(BaseSettings):
     grace_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
     reasons_need_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.05
     restarts_per_minute: Annotated[int, Field(ge=0)] = 5
+    signing_key_file: Path | None = None
+    page_token_lifetime_s: Annotated[float, Field(gt=0, le=31_536_000)] = 86_400.0
 
     @field_validator("listen")
     @classmethod

@@ -23,8 +23,10 @@ from recsys.recommender import Recommender
 from serving.config import ServeSettings, read_settings
 from serving.rpc.model_holder import ModelHolder, ServedModel
 from serving.rpc.server import RpcServer
+from serving.rpc.signing import Signer
 
 VERSION = "v1"
+SIGNER = Signer(lambda: (b"a key of the tests",))
 
 
 def settings(**changes: Any) -> ServeSettings:
@@ -36,7 +38,7 @@ def settings(**changes: Any) -> ServeSettings:
 def served(model: Model | None, **changes: Any) -> Iterator[str]:
     """Serve a model, or nothing yet, with all that surrounds it; yields HOST:PORT."""
     models = ModelHolder()
-    server = RpcServer(settings(**changes), models)
+    server = RpcServer(settings(**changes), models, SIGNER)
     address = f"127.0.0.1:{server.listen('127.0.0.1:0')}"
     if model is not None:
         models.hold(ServedModel(VERSION, Recommender(model)))

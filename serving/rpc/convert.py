@@ -6,8 +6,7 @@ and the fields of response messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,8 @@ from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from serving.rpc.checks import Checks
 from serving.rpc.model_holder import ServedModel
-from serving.rpc.page_token import read_token, write_token
+from serving.rpc.page_token import Cursor, PageTokens
+from serving.rpc.tokens import Tokens
 
 DEFAULT_PAGE_SIZE, LARGEST_PAGE = 20, 200
 LONGEST_TOKEN = 200
@@ -36,11 +36,10 @@ LONGEST_LIST_NAME = 1_000
 
 @dataclass(frozen=True)
 class Page:
-    """Results `skip + 1` to `skip + size` of a list whose first page was asked for on `day`."""
+    """The results of a list from a cursor on."""
 
     size: int
-    skip: int
-    day: date
+    cursor: Cursor
 
 
 @dataclass(frozen=True)
@@ -53,18 +52,22 @@ class Someone:
     text: str
 
 
-def page_of(request: Any, model_version: str, today: date, checks: Checks) -> Page:
-    """The page a request asks for; raises ModelChanged where its token is of another model."""
+def page_of(
+    request: Any, model_version: str, start: Cursor, tokens: PageTokens, checks: Checks
+) -> Page:
+    """The page a request asks for, the first one from `start`.
+
+    Raises PageExpired and ModelChanged where its token is good no more.
+    """
     if request.page_size < 0:
         checks.wrong("page_size", f"is {request.page_size}; it must not be negative")
     checks.length("page_token", request.page_token, LONGEST_TOKEN)
-    skip, day = 0, today
+    cursor, token = start, request.page_token[:LONGEST_TOKEN]
     try:
-        token = request.page_token[:LONGEST_TOKEN]
-        skip, day = read_token(token, request, model_version, today)
+        cursor = tokens.read(token, request, "", model_version, start)
     except BadInput as error:
         checks.wrong("page_token", str(error))
-    return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), skip, day)
+    return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), cursor)
 
 
 def paper_filter(message: pb.PaperFilter, checks: Checks) -> PaperFilter:
@@ -168,15 +171,22 @@ def list_name(request: pb.RecommendPapersRequest, collection: str, checks: Check
 
 
 def response_fields(
-    request: Message, answer: Answer, served: ServedModel, page: Page, *, degraded: bool
+    request: Message,
+    answer: Answer,
+    served: ServedModel,
+    page: Page,
+    tokens: Tokens,
+    *,
+    degraded: bool,
 ) -> dict[str, Any]:
     """The fields that every response has."""
-    end = page.skip + page.size
+    after = replace(page.cursor, skip=page.cursor.skip + page.size)
     return {
         "results": [_result(line) for line in answer.results],
-        "next_page_token": write_token(request, served.version, end, page.day)
+        "next_page_token": tokens.pages.write(request, "", served.version, after)
         if answer.more
         else "",
+        "attribution_token": tokens.answers.write(request, answer.results, served.version, ""),
         "model": resource_name("models", served.version),
         "data_time": _timestamp(served.recommender.model.dataset.data_time),
         "missing": answer.missing,

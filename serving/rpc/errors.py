@@ -44,6 +44,10 @@ class ModelChanged(RecsysError):
     """A page token of a model that is no longer served."""
 
 
+class PageExpired(RecsysError):
+    """A page token whose first page was too long ago."""
+
+
 CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     InvalidRequest: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
     UnreadableRequest: (grpc.StatusCode.INVALID_ARGUMENT, "UNREADABLE_REQUEST"),
@@ -51,6 +55,7 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     UnknownAuthor: (grpc.StatusCode.NOT_FOUND, "AUTHOR_NOT_FOUND"),
     UnknownList: (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND"),
     ModelChanged: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_CHANGED"),
+    PageExpired: (grpc.StatusCode.FAILED_PRECONDITION, "PAGE_EXPIRED"),
     NoModel: (grpc.StatusCode.UNAVAILABLE, "NO_MODEL"),
 }
 UNFORESEEN = (grpc.StatusCode.INTERNAL, "INTERNAL")

@@ -6,7 +6,7 @@ In: settings and the holder of the model. Out: `RpcServer`, which listens, says 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -21,6 +21,8 @@ from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
 from serving.rpc.interceptors.tell_errors import TellErrors
 from serving.rpc.model_holder import ModelHolder
 from serving.rpc.servicer import SERVICE, RecommendationServicer
+from serving.rpc.signing import Signer
+from serving.rpc.tokens import tokens_of
 
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -30,7 +32,7 @@ _SERVICES = ("", SERVICE)  # "" is the server as a whole
 class RpcServer:
     """NOT_SERVING until `mark_serving` is called."""
 
-    def __init__(self, settings: ServeSettings, models: ModelHolder) -> None:
+    def __init__(self, settings: ServeSettings, models: ModelHolder, signer: Signer) -> None:
         self._grace_s = settings.grace_s
         self._server = grpc.server(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="rpc"),
@@ -46,7 +48,8 @@ class RpcServer:
         self._health = health.HealthServicer()
         for name in _SERVICES:
             self._health.set(name, _NOT_SERVING)
-        servicer = RecommendationServicer(models, settings.reasons_need_s, today_in_utc)
+        tokens = tokens_of(settings, signer)
+        servicer = RecommendationServicer(models, settings.reasons_need_s, tokens, now_in_utc)
         add_RecommendationServiceServicer_to_server(servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -69,6 +72,6 @@ class RpcServer:
         self._server.stop(self._grace_s).wait()
 
 
-def today_in_utc() -> date:
-    """The day that the clock shows."""
-    return datetime.now(UTC).date()
+def now_in_utc() -> datetime:
+    """The second that the clock shows."""
+    return datetime.now(UTC).replace(microsecond=0)

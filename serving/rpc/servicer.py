@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import grpc
@@ -17,6 +17,7 @@ from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceS
 from recsys.ranking.arrange import seed_of
 from serving.rpc.checks import Checks
 from serving.rpc.convert import (
+    Page,
     arrangement,
     author_filter,
     list_name,
@@ -26,7 +27,9 @@ from serving.rpc.convert import (
     response_fields,
     someone,
 )
-from serving.rpc.model_holder import ModelHolder
+from serving.rpc.model_holder import ModelHolder, ServedModel
+from serving.rpc.page_token import Cursor
+from serving.rpc.tokens import Tokens
 
 SERVICE = pb.DESCRIPTOR.services_by_name["RecommendationService"].full_name
 _READERS = ("users", "authors")
@@ -39,16 +42,21 @@ class RecommendationServicer(RecommendationServiceServicer):
     ----------
     reasons_need_s : float
         With less than this many seconds of the deadline left, reasons are left out.
-    today : callable
-        Tells the day in UTC, for one of which what is explored stays the same.
+    now : callable
+        Tells the time in UTC, in whole seconds.
     """
 
     def __init__(
-        self, models: ModelHolder, reasons_need_s: float, today: Callable[[], date]
+        self,
+        models: ModelHolder,
+        reasons_need_s: float,
+        tokens: Tokens,
+        now: Callable[[], datetime],
     ) -> None:
         self._models = models
         self._reasons_need_s = reasons_need_s
-        self._today = today
+        self._tokens = tokens
+        self._now = now
 
     def RecommendPapers(  # noqa: N802
         self, request: pb.RecommendPapersRequest, context: grpc.ServicerContext
@@ -58,19 +66,19 @@ class RecommendationServicer(RecommendationServiceServicer):
         of_list = list_name(request, who[0], checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = page_of(request, served.version, self._today(), checks)
+        page = self._page(request, served, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
-        wanted = replace(wishes, seed=seed_of(request.parent, page.day))
+        wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
         answer = served.recommender.recommend_papers(
             reader(served, *who, of_list),
             keep=keep,
             wanted=wanted,
             k=page.size,
-            skip=page.skip,
+            skip=page.cursor.skip,
             explain=explain,
         )
-        fields = response_fields(request, answer, served, page, degraded=degraded)
+        fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.RecommendPapersResponse(**fields)
 
     def RankPapers(  # noqa: N802
@@ -80,17 +88,17 @@ class RecommendationServicer(RecommendationServiceServicer):
         who = someone(request, checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = page_of(request, served.version, self._today(), checks)
+        page = self._page(request, served, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         stranger = served.recommender.stranger(
             liked=who.liked, disliked=who.disliked, followed=who.followed, text=who.text
         )
-        wanted = replace(wishes, seed=seed_of(request.text, page.day))
+        wanted = replace(wishes, seed=seed_of(request.text, page.cursor.began.date()))
         answer = served.recommender.recommend_papers(
-            stranger, keep=keep, wanted=wanted, k=page.size, skip=page.skip, explain=explain
+            stranger, keep=keep, wanted=wanted, k=page.size, skip=page.cursor.skip, explain=explain
         )
-        fields = response_fields(request, answer, served, page, degraded=degraded)
+        fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.RankPapersResponse(**fields)
 
     def SuggestCollaborators(  # noqa: N802
@@ -99,13 +107,13 @@ class RecommendationServicer(RecommendationServiceServicer):
         served, checks = self._models.current(), Checks()
         who = checks.name("parent", request.parent, _READERS)
         keep = author_filter(request.author_filter, checks)
-        page = page_of(request, served.version, self._today(), checks)
+        page = self._page(request, served, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         answer = served.recommender.suggest_collaborators(
-            reader(served, *who), keep=keep, k=page.size, skip=page.skip, explain=explain
+            reader(served, *who), keep=keep, k=page.size, skip=page.cursor.skip, explain=explain
         )
-        fields = response_fields(request, answer, served, page, degraded=degraded)
+        fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.SuggestCollaboratorsResponse(**fields)
 
     def ListSimilarPapers(  # noqa: N802
@@ -115,15 +123,19 @@ class RecommendationServicer(RecommendationServiceServicer):
         _, paper_id = checks.name("parent", request.parent, ("papers",))
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = page_of(request, served.version, self._today(), checks)
+        page = self._page(request, served, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
-        wanted = replace(wishes, seed=seed_of(request.parent, page.day))
+        wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
         answer = served.recommender.similar_papers(
-            paper_id, keep=keep, wanted=wanted, k=page.size, skip=page.skip, explain=explain
+            paper_id, keep=keep, wanted=wanted, k=page.size, skip=page.cursor.skip, explain=explain
         )
-        fields = response_fields(request, answer, served, page, degraded=degraded)
+        fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.ListSimilarPapersResponse(**fields)
+
+    def _page(self, request: Any, served: ServedModel, checks: Checks) -> Page:
+        start = Cursor(self._now(), state_seq=0)
+        return page_of(request, served.version, start, self._tokens.pages, checks)
 
     def _explain(self, request: Any, context: grpc.ServicerContext) -> tuple[bool, bool]:
         """Whether to give reasons, and whether that is less than was asked for."""

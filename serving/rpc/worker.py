@@ -18,6 +18,7 @@ from recsys.errors import BadInput
 from serving.config import ServeSettings
 from serving.rpc.model_holder import LoadModel, ModelHolder
 from serving.rpc.server import RpcServer
+from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
 
 
@@ -45,7 +46,7 @@ class Worker:
         self._load, self._address = load, address
         self._on_ready, self._listen_first = on_ready, listen_first
         self._models = ModelHolder()
-        self._server = RpcServer(settings, self._models)
+        self._server = RpcServer(settings, self._models, open_signer(settings))
         self._bell = StopBell()
         self._failure: Exception | None = None
         self._log = structlog.get_logger().bind(pid=os.getpid())

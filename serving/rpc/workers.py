@@ -25,6 +25,7 @@ from serving.config import ServeSettings
 from serving.logs import log_to_stderr
 from serving.rpc.model_holder import LoadModel
 from serving.rpc.ports import reserved
+from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
 from serving.rpc.worker import Worker
 
@@ -47,10 +48,11 @@ def serve(settings: ServeSettings, load: LoadModel, on_ready: Callable[[str], No
     Raises
     ------
     BadInput
-        The address cannot be listened on.
+        The address cannot be listened on, or the signing keys cannot be read.
     WorkersFailed
         Workers cannot start, or die faster than they may be started again.
     """
+    open_signer(settings)  # the workers do the same; here a bad key is refused in one line
     with reserved(settings.host, settings.port) as address:
         Workers(settings, load, address).run(lambda: on_ready(address))
 

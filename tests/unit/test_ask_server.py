@@ -19,6 +19,7 @@ from serving.client import RequestFailed
 from serving.config import ServeSettings
 from serving.rpc.model_holder import ModelHolder, ServedModel
 from serving.rpc.server import RpcServer
+from tests.served import SIGNER
 from tests.worlds import OLD_ARXIV_ID, publish_tiny
 
 
@@ -36,7 +37,7 @@ def server(models: Path) -> Iterator[str]:
     holder = ModelHolder()
     loaded = load(models)
     holder.hold(ServedModel(loaded.version, Recommender(loaded.model)))
-    rpc = RpcServer(ServeSettings(models=models, grace_s=0.0), holder)
+    rpc = RpcServer(ServeSettings(models=models, grace_s=0.0), holder, SIGNER)
     # The server's log would mix with what the command prints, being of the same process.
     with capture_logs():
         yield f"127.0.0.1:{rpc.listen('127.0.0.1:0')}"

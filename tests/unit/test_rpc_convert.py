@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -32,9 +33,13 @@ from serving.rpc.convert import (
 )
 from serving.rpc.errors import InvalidRequest
 from serving.rpc.model_holder import ServedModel
+from serving.rpc.page_token import Cursor
+from serving.rpc.tokens import tokens_of
+from tests.served import SIGNER, settings
 from tests.worlds import OLD_ARXIV_ID, tiny_model
 
-DAY = date(2026, 11, 21)
+START = Cursor(datetime(2026, 11, 21, 12, tzinfo=UTC), state_seq=7)
+TOKENS = tokens_of(settings(), SIGNER)
 
 
 def wrong_in(checks: Checks) -> dict[str, str]:
@@ -174,13 +179,14 @@ def test_rank_papers_liked_and_disliked_at_once_is_refused() -> None:
 def test_page_size_has_a_default_and_a_maximum(asked: int, size: int) -> None:
     checks = Checks()
     request = pb.RecommendPapersRequest(page_size=asked)
-    assert page_of(request, "v1", DAY, checks) == Page(size, 0, DAY)
+    assert page_of(request, "v1", START, TOKENS.pages, checks) == Page(size, START)
     assert wrong_in(checks) == {}
 
 
 def test_page_size_and_token_are_refused_together() -> None:
     checks = Checks()
-    page_of(pb.RecommendPapersRequest(page_size=-1, page_token="t" * 201), "v1", DAY, checks)
+    request = pb.RecommendPapersRequest(page_size=-1, page_token="t" * 201)
+    page_of(request, "v1", START, TOKENS.pages, checks)
     assert set(wrong_in(checks)) == {"page_size", "page_token"}
 
 
@@ -189,9 +195,9 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     line = Recommendation("papers/g1", "Graph neural networks", 0.125, 3, strategy, ())
     served = ServedModel("a/b", Recommender(tiny_model()))
     request = pb.RecommendPapersRequest(parent="users/ada")
-    fields = response_fields(
-        request, Answer((line,), True, True, ("follows",)), served, Page(1, 2, DAY), degraded=True
-    )
+    answer = Answer((line,), True, True, ("follows",))
+    page = Page(1, replace(START, skip=2))
+    fields = response_fields(request, answer, served, page, TOKENS, degraded=True)
     listing = listing_of(pb.RecommendPapersResponse(**fields))
     assert listing.results == (line,)
     assert (listing.model, listing.missing, listing.degraded) == ("a/b", ("follows",), True)
@@ -199,9 +205,14 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     assert page_of(
         pb.RecommendPapersRequest(parent="users/ada", page_token=listing.next_page_token),
         "a/b",
-        DAY + timedelta(days=1),
+        Cursor(START.began + timedelta(hours=1), state_seq=9),
+        TOKENS.pages,
         Checks(),
-    ) == Page(20, 3, DAY)
+    ) == Page(20, replace(START, skip=3))
+    (token,) = listing.attribution_tokens
+    told = TOKENS.answers.read(token, "users/ada", "papers/g1")
+    assert (told.method, told.model, told.arm) == ("RecommendPapers", "a/b", "")
+    assert (told.strategy, told.position) == (strategy, 3)
 
 
 @pytest.mark.parametrize(

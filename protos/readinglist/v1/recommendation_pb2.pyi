@@ -45,7 +45,7 @@ class RecommendPapersRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., arrangement: _Optional[_Union[Arrangement, _Mapping]] = ..., list: _Optional[str] = ...) -> None: ...
 
 class RecommendPapersResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated", "attribution_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +53,7 @@ class RecommendPapersResponse(_message.Message):
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     CALIBRATED_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
@@ -60,7 +61,8 @@ class RecommendPapersResponse(_message.Message):
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
     calibrated: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
+    attribution_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
 class RankPapersRequest(_message.Message):
     __slots__ = ("liked_papers", "disliked_papers", "followed_authors", "text", "page_size", "page_token", "paper_filter", "explain", "arrangement")
@@ -85,7 +87,7 @@ class RankPapersRequest(_message.Message):
     def __init__(self, liked_papers: _Optional[_Iterable[str]] = ..., disliked_papers: _Optional[_Iterable[str]] = ..., followed_authors: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., arrangement: _Optional[_Union[Arrangement, _Mapping]] = ...) -> None: ...
 
 class RankPapersResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated", "attribution_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -93,6 +95,7 @@ class RankPapersResponse(_message.Message):
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     CALIBRATED_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
@@ -100,7 +103,8 @@ class RankPapersResponse(_message.Message):
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
     calibrated: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
+    attribution_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
 class SuggestCollaboratorsRequest(_message.Message):
     __slots__ = ("parent", "page_size", "page_token", "author_filter", "explain")
@@ -117,7 +121,7 @@ class SuggestCollaboratorsRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., author_filter: _Optional[_Union[AuthorFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class SuggestCollaboratorsResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated", "attribution_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -125,6 +129,7 @@ class SuggestCollaboratorsResponse(_message.Message):
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     CALIBRATED_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
@@ -132,7 +137,8 @@ class SuggestCollaboratorsResponse(_message.Message):
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
     calibrated: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
+    attribution_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
 class ListSimilarPapersRequest(_message.Message):
     __slots__ = ("parent", "page_size", "page_token", "paper_filter", "explain", "arrangement")
@@ -151,7 +157,7 @@ class ListSimilarPapersRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., paper_filter: _Optional[_Union[PaperFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., arrangement: _Optional[_Union[Arrangement, _Mapping]] = ...) -> None: ...
 
 class ListSimilarPapersResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated")
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated", "attribution_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -159,6 +165,7 @@ class ListSimilarPapersResponse(_message.Message):
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     CALIBRATED_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[Recommendation]
     next_page_token: str
     model: str
@@ -166,7 +173,8 @@ class ListSimilarPapersResponse(_message.Message):
     missing: _containers.RepeatedScalarFieldContainer[str]
     degraded: bool
     calibrated: bool
-    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ...) -> None: ...
+    attribution_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
 class PaperFilter(_message.Message):
     __slots__ = ("published_after_time", "published_before_time", "categories_in", "categories_out", "excluded_papers", "include_seen", "include_own")
