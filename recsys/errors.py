@@ -29,5 +29,31 @@ class BundleCorrupt(RecsysError):
     """A bundle whose files do not agree with its manifest; it is never served."""
 
 
+class InvalidKey(RecsysError):
+    """A call without an API key, or with one that is not known or no longer good."""
+
+
+class ScopeMissing(RecsysError):
+    """A call that its API key does not allow."""
+
+
+class TryLater(RecsysError):
+    """More is asked than is taken at the moment; the same will be taken later.
+
+    Attributes
+    ----------
+    retry_after_s : float
+        When that may be, in seconds from now.
+    """
+
+    def __init__(self, text: str, retry_after_s: float) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
+
+
+class TooManyCalls(TryLater):
+    """An API key that is used more often than it may be."""
+
+
 class NoModel(RecsysError):
     """A models folder that holds no published bundle."""
