@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+
+from recsys.data.append import appended
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class Strings:
         offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(value) for value in encoded], out=offsets[1:])
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    def extended(self, values: Iterable[str]) -> Strings:
+        """The same with texts behind it; see `recsys.data.append`."""
+        more = Strings.pack(values)
+        return Strings(
+            appended(self.text, more.text),
+            appended(self.offsets, self.offsets[-1] + more.offsets[1:]),
+        )
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -60,8 +71,9 @@ class Vocabulary:
     ----------
     ids : Strings
         Row -> id.
-    order : (n,) int32
-        Rows in the order of their ids' bytes.
+    order : (n_listed,) int32
+        Rows in the order of their ids' bytes. A row that is not among them is no longer what its
+        id stands for: the id has another row, or none.
     """
 
     ids: Strings
@@ -78,6 +90,28 @@ class Vocabulary:
                 raise ValueError(f"id {packed[left]!r} stands twice in a vocabulary")
         return cls(packed, order)
 
+    def extended(self, ids: Iterable[str]) -> Vocabulary:
+        """The same with ids behind it; one that is known already stands for its new row."""
+        more = [*ids]
+        first = len(self)
+        packed, kept = self.ids.extended(more), self.without(more).order
+        rows = np.arange(first, first + len(more), dtype=np.int32)
+        rows = rows[sorted(range(len(more)), key=lambda one: packed.encoded(first + one))]
+        places = [_place(packed, kept, packed.encoded(row)) for row in rows]
+        return Vocabulary(packed, np.insert(kept, places, rows))
+
+    def without(self, ids: Iterable[str]) -> Vocabulary:
+        """The same where some ids stand for nothing; all rows stay."""
+        rows = np.array([row for row in map(self.row, ids) if row >= 0], dtype=np.int32)
+        return Vocabulary(self.ids, self.order[~np.isin(self.order, rows)]) if len(rows) else self
+
+    @cached_property
+    def listed(self) -> np.ndarray:
+        """(n,) bool: whether the row is what its id stands for."""
+        listed = np.zeros(len(self), dtype=bool)
+        listed[self.order] = True
+        return listed
+
     def __len__(self) -> int:
         return len(self.ids)
 
@@ -86,15 +120,10 @@ class Vocabulary:
 
     def row(self, id_: str) -> int:
         """The row of an id, or -1 where it is unknown."""
-        wanted, low, high = id_.encode("utf-8", "replace"), 0, len(self.order)
-        while low < high:
-            middle = (low + high) // 2
-            if self.ids.encoded(self.order[middle]) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(self.order) and self.ids.encoded(self.order[low]) == wanted:
-            return int(self.order[low])
+        wanted = id_.encode("utf-8", "replace")
+        place = _place(self.ids, self.order, wanted)
+        if place < len(self.order) and self.ids.encoded(self.order[place]) == wanted:
+            return int(self.order[place])
         return -1
 
     def rows(self, ids: Iterable[str]) -> np.ndarray:
@@ -102,6 +131,18 @@ class Vocabulary:
         wanted = list(ids)
         if len(wanted) * 8 < len(self):
             return np.array([self.row(id_) for id_ in wanted], dtype=np.int32)
-        table = {self.ids.encoded(row): row for row in range(len(self.ids))}
+        table = {self.ids.encoded(row): row for row in self.order.tolist()}
         encoded = (id_.encode("utf-8", "replace") for id_ in wanted)
         return np.array([table.get(id_, -1) for id_ in encoded], dtype=np.int32)
+
+
+def _place(ids: Strings, order: np.ndarray, wanted: bytes) -> int:
+    """Where an id stands among the ordered ones, or would stand."""
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        if ids.encoded(order[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
