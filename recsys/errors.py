@@ -1,5 +1,9 @@
 """Domain errors: what went wrong, where, and what to do. They know no transport."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class RecsysError(Exception):
     """Base of every error this library raises on purpose; its text is meant for people."""
@@ -57,3 +61,41 @@ class TooManyCalls(TryLater):
 
 class NoModel(RecsysError):
     """A models folder that holds no published bundle."""
+
+
+class UnknownModel(NoModel):
+    """The caller named a version that was not published, or was removed."""
+
+
+class BadEvent(BadInput):
+    """An event that cannot be taken as it is.
+
+    Attributes
+    ----------
+    flaws : mapping of field name to what is wrong with it
+    """
+
+    def __init__(self, flaws: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name} {reason}" for name, reason in flaws.items()))
+        self.flaws = dict(flaws)
+
+
+class EventsRefused(BadInput):
+    """A batch of events of which some are bad; none of it was written.
+
+    Attributes
+    ----------
+    bad : mapping of place in the batch, from 0, to BadEvent
+    """
+
+    def __init__(self, bad: Mapping[int, BadEvent]) -> None:
+        super().__init__("; ".join(f"event {place}: {error}" for place, error in bad.items()))
+        self.bad = dict(bad)
+
+
+class StateUnavailable(RecsysError):
+    """The state cannot be read or written now: away, locked or full. Nothing was half written."""
+
+
+class StateTooNew(RecsysError):
+    """The state was laid out by a newer version of this program."""

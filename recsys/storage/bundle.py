@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from recsys.errors import BundleCorrupt
+from recsys.errors import BundleCorrupt, UnknownModel
 from recsys.models import asked, circles, factors, groups, neighbors, priors, text_profile, walks
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.storage.codec import Choices, flatten, rebuild
+from recsys.storage.in_use import InUse
 from recsys.storage.manifest import FileStamp, Manifest
 from recsys.storage.provenance import data_window, library_versions, row_counts
 from recsys.storage.registry import bundle_folder, current, flush, point_to
@@ -40,10 +41,11 @@ _CHOICES: Choices = {Scorer: SCORERS}
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model with what is written on it."""
+    """A model with what is written on it; as long as it is held, its bundle is not removed."""
 
     model: Model
     manifest: Manifest
+    in_use: InUse
 
     @property
     def version(self) -> str:
@@ -61,6 +63,7 @@ def publish(
     metrics: Mapping[str, float],
     signals: Mapping[str, Any],
     left_out: tuple[str, ...] = (),
+    state_seq: int = 0,
 ) -> str:
     """Write a model beside the others, whole, and make it the current one.
 
@@ -70,17 +73,25 @@ def publish(
         With a time zone; the version begins with it, to the second.
     settings, signals : mappings
         Anything JSON can hold.
+    state_seq : int
+        The last change of the state that is in the data; 0 for none.
 
     Returns
     -------
     str
         The version, `YYYYMMDDTHHMMSSZ-` and eight hex digits of the content. Where just this
         version stands there already, it is made the current one.
+
+    Raises
+    ------
+    BundleCorrupt
+        When an array holds what is no finite number; nothing was published.
     """
     if created_at.tzinfo is None:
         raise ValueError("created_at must say its time zone")
     models_dir.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".publishing.", dir=models_dir))
+    writing = InUse(beside)  # so that nobody takes it for what a killed process left behind
     try:
         folder = beside / "new"
         data_from, data_time = data_window(model.dataset)
@@ -95,6 +106,7 @@ def publish(
             metrics={name: _finite(value) for name, value in metrics.items()},
             signals=_plain(signals),
             left_out=left_out,
+            state_seq=state_seq,
             libraries=library_versions(),
             files=_write_files(folder, model),
         ).named()
@@ -103,6 +115,7 @@ def publish(
         _settle(folder, models_dir / manifest.version)
     finally:
         shutil.rmtree(beside)
+        del writing
     flush(models_dir)
     point_to(models_dir, manifest.version)
     return manifest.version
@@ -114,21 +127,26 @@ def load(models_dir: Path, version: str | None = None, *, verify: bool = True) -
     Parameters
     ----------
     verify : bool
-        Whether to compare the SHA-256 of every file, which reads all of them once. Sizes,
-        shapes and counts are compared always.
+        Whether to compare the SHA-256 of every file and to look for what is no finite number,
+        which reads all of them. Sizes, shapes and counts are compared always.
 
     Raises
     ------
     NoModel
         When nothing is published here, or not this version.
     BundleCorrupt
-        When the bundle is not as it was published; the message names the file.
+        When the bundle is not as it was published, or holds what is no finite number; the
+        message names the file.
     """
     folder = bundle_folder(models_dir, current(models_dir) if version is None else version)
+    try:
+        in_use = InUse(folder)
+    except OSError as error:
+        raise UnknownModel(f"model {folder.name!r} is being removed") from error
     manifest = Manifest.read(folder)
     manifest.verify(folder, contents=verify)
     arrays = {
-        name.removeprefix("arrays/").removesuffix(".npy"): _mapped(folder / name)
+        name.removeprefix("arrays/").removesuffix(".npy"): _mapped(folder / name, verify=verify)
         for name in manifest.files
         if name != TREE
     }
@@ -138,7 +156,7 @@ def load(models_dir: Path, version: str | None = None, *, verify: bool = True) -
     except (OSError, ValueError, TypeError) as error:
         raise BundleCorrupt(f"{folder / TREE} describes no model: {error}") from error
     _refuse_mismatch(model, manifest, folder)
-    return LoadedModel(model, manifest)
+    return LoadedModel(model, manifest, in_use)
 
 
 def _write_files(folder: Path, model: Model) -> dict[str, FileStamp]:
@@ -146,7 +164,9 @@ def _write_files(folder: Path, model: Model) -> dict[str, FileStamp]:
     (folder / "arrays").mkdir(parents=True)
     (folder / TREE).write_text(json.dumps(tree, indent=1) + "\n", encoding="utf-8")
     for name, array in arrays.items():
-        np.save(folder / "arrays" / f"{name}.npy", array, allow_pickle=False)
+        path = folder / "arrays" / f"{name}.npy"
+        _refuse_infinite(array, path)
+        np.save(path, array, allow_pickle=False)
     stamps = {}
     for path in (folder / TREE, *sorted((folder / "arrays").iterdir())):
         flush(path)
@@ -162,12 +182,22 @@ def _settle(folder: Path, target: Path) -> None:
         folder.rename(target)
 
 
-def _mapped(path: Path) -> np.ndarray:
+def _mapped(path: Path, *, verify: bool) -> np.ndarray:
     try:
         # A plain view: results of a memmap's own operations would be memmaps without a file.
-        return np.asarray(np.lib.format.open_memmap(path, mode="r"))
+        array = np.asarray(np.lib.format.open_memmap(path, mode="r"))
     except (OSError, ValueError) as error:
         raise BundleCorrupt(f"{path} is no array: {error}") from error
+    if verify:
+        _refuse_infinite(array, path)
+    return array
+
+
+def _refuse_infinite(array: np.ndarray, path: Path) -> None:
+    # The extremes say it without a copy of the array: NaN is both.
+    if array.dtype.kind == "f" and array.size:
+        if not (np.isfinite(array.min()) and np.isfinite(array.max())):
+            raise BundleCorrupt(f"{path} holds what is no finite number")
 
 
 def _refuse_mismatch(model: Model, manifest: Manifest, folder: Path) -> None:

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from recsys.errors import BundleCorrupt
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 VERSION_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _FILE_NAME = re.compile(r"(arrays/)?\w[\w.]*", re.ASCII)
@@ -57,6 +57,8 @@ class Manifest:
         What the model learned from, and how much there was of it.
     left_out : tuple of str
         Signals that the dataset did not have, in words.
+    state_seq : int
+        Up to which change of the state the model knows it; 0 where it was trained without one.
     libraries : dict
         Versions of Python and of the libraries that made the model.
     files : dict
@@ -75,6 +77,7 @@ class Manifest:
     metrics: dict[str, float | None]
     signals: dict[str, Any]
     left_out: tuple[str, ...]
+    state_seq: int
     libraries: dict[str, str]
     files: dict[str, FileStamp]
     format_version: int = FORMAT_VERSION

@@ -130,8 +130,8 @@ def test_bundle_blend_of_something_else_is_corrupt(tmp_path: Path, change: dict[
 def test_bundle_of_another_format_says_so(models: Path) -> None:
     path = models / current(models) / MANIFEST
     told = json.loads(path.read_text())
-    path.write_text(json.dumps({**told, "format_version": 2}))
-    with pytest.raises(BundleCorrupt, match="format 2, this program reads 1"):
+    path.write_text(json.dumps({**told, "format_version": 1}))
+    with pytest.raises(BundleCorrupt, match="format 1, this program reads 2"):
         load(models)
 
 

@@ -95,13 +95,13 @@ def test_registry_pointer_readers_see_one_version_or_the_other(
         activate(tmp_path, two[0])
     done.set()
     reader.join()
-    assert seen <= {f"{version}\n" for version in two}
+    assert seen <= {f"{first}\n{second}\n" for first, second in (two, two[::-1])}
 
 
 def test_registry_pointer_is_never_written_in_place(tmp_path: Path, two: tuple[str, str]) -> None:
     with (tmp_path / CURRENT).open() as held:
         before = os.fstat(held.fileno()).st_ino
         activate(tmp_path, two[1])
-        assert held.read() == f"{two[0]}\n"
+        assert held.read() == f"{two[0]}\n{two[1]}\n"
     assert (tmp_path / CURRENT).stat().st_ino != before
     assert sorted(p.name for p in tmp_path.iterdir()) == [*two, CURRENT]
