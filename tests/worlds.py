@@ -128,7 +128,7 @@ def tiny_model() -> Model:
     text = tiny_text(dataset)
     topics = tiny_topics(text)
     paper_scorers = tiny_paper_scorers(dataset, signals, text, topics)
-    author_scorers = tiny_author_scorers(dataset, signals, topics)
+    author_scorers = tiny_author_scorers(dataset, signals, text, topics)
     return Model(
         dataset,
         signals,
@@ -225,7 +225,7 @@ def tiny_paper_scorers(
             paper_bias=np.zeros(len(PAPERS), dtype=np.float32),
             coauthors=walk,
         ),
-        TextProfileScorer("text", text.papers, np.ones(len(text.terms), dtype=bool)),
+        TextProfileScorer("text", text.papers, text.papers, np.ones(len(text.terms), dtype=bool)),
         WordsScorer("words", text.papers),
         NearbyScorer("nearby", postings, topics.papers),
         ExpertScorer("experts", postings, signals.authorship.T.tocsr()),
@@ -245,7 +245,7 @@ def tiny_paper_scorers(
 
 
 def tiny_author_scorers(
-    dataset: Dataset, signals: Signals, topics: TopicScorer
+    dataset: Dataset, signals: Signals, text: TextSpace, topics: TopicScorer
 ) -> tuple[Scorer, ...]:
     """One of each class that scores people."""
     walk = unit_sums(signals.coauthors)
@@ -256,6 +256,12 @@ def tiny_author_scorers(
         CircleScorer("followed", Circle("followed", "follows", ())),
         TopicScorer(
             "similar_work", topics.papers, np.asarray(people, dtype=np.float32), topics.terms
+        ),
+        TextProfileScorer(
+            "similar_words",
+            text.papers,
+            unit_rows((signals.authorship @ text.papers).tocsr()),
+            np.ones(len(text.terms), dtype=bool),
         ),
         SharedGroupScorer("affiliation", unit_rows(dataset.authors.affiliations), "affiliation"),
         prior("active", np.asarray(signals.authorship.sum(axis=1), np.float32).ravel()),

@@ -31,7 +31,8 @@ def paper_baselines(model: Model) -> Iterator[Scorer]:
         yield CirclePaperScorer("baseline: newest of co-authors", known, writers.tocsr())
     if model.text.papers.nnz:
         everything = np.ones(len(model.text.terms), dtype=bool)
-        yield TextProfileScorer("baseline: text profile", model.text.papers, everything)
+        texts = model.text.papers
+        yield TextProfileScorer("baseline: text profile", texts, texts, everything)
 
 
 def author_baselines(model: Model) -> Iterator[Scorer]:

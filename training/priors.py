@@ -38,6 +38,7 @@ AUTHORS = {
     "walk_lately": 0.7,
     "adamic_adar": 0.3,
     "similar_work": 0.5,
+    "similar_words": 0.2,
     "followed": 1.0,
     "active": 0.1,
     "venue": 0.1,

@@ -27,7 +27,7 @@ from recsys.models.scorer import (
 
 @dataclass(frozen=True)
 class TextProfileScorer:
-    """Cosine between a paper and the reader's profile, the sum of all texts of interest, less a
+    """Cosine between a target and the reader's profile, the sum of all texts of interest, less a
     part of its cosine with the sum of what they dismissed.
 
     Rocchio, "Relevance feedback in information retrieval" (1971). Both sums have length 1, so
@@ -37,6 +37,8 @@ class TextProfileScorer:
     ----------
     papers : (n_papers, n_terms) CSR float32
         Unit rows.
+    targets : (n_targets, n_terms) CSR float32
+        What is scored, as unit rows: the papers themselves, or people by their papers.
     telling : (n_terms,) bool
         Whether a word is in so few papers that it tells what one of them is about.
     dislike_weight : float
@@ -45,6 +47,7 @@ class TextProfileScorer:
 
     name: str
     papers: sparse.csr_matrix
+    targets: sparse.csr_matrix
     telling: np.ndarray
     dislike_weight: float = 0.0
 
@@ -55,19 +58,19 @@ class TextProfileScorer:
         return (unit_rows(self._sums(readers)) - against * weight).tocsr()
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return spread(self.profiles(readers), narrow(self.papers, rows))
+        return spread(self.profiles(readers), narrow(self.targets, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the shared words: typed ones, or telling ones of the papers.
 
-        The amount of a word in a paper of interest is its term in the inner product; the
+        The amount of a word of interest is its term in the inner product; the
         profile's length, of which one word is little, counts as unchanged.
         """
         whole, interests = self._sums(reader), reader.interests()
         length = float(np.sqrt(whole.multiply(whole).sum()))
         if length == 0:
             return []
-        targets, texts = self.papers[rows], self.papers[interests.indices]
+        targets, texts = self.targets[rows], self.papers[interests.indices]
         inner = dense(texts @ targets.T).T * interests.data
         along = dense(texts @ whole.T).ravel() * interests.data
         sizes = np.asarray(texts.multiply(texts).sum(axis=1)).ravel() * interests.data**2

@@ -75,7 +75,7 @@ def score_without(
         profile = scorer.profiles(reader)
         left = emptied(profile, things)
         length = np.sqrt((left.data**2).sum() / (profile.data**2).sum()) or 1.0
-        return (left @ scorer.papers[rows].T).toarray()[0] / length
+        return (left @ scorer.targets[rows].T).toarray()[0] / length
     poorer = reader_without(reader, kind, things)
     return scorer_without(scorer, reader, kind, things).score(poorer, rows)[0]
 

@@ -26,7 +26,7 @@ from tests.small import small_run
 # an inner product, of which the profile's length is held; a walk may come back to its start.
 EXACT = 0.002
 LOOSE = {
-    **{(name, "topic"): 0.25 for name in ("text", "topics", "similar_work")},
+    **{(name, "topic"): 0.25 for name in ("text", "topics", "similar_work", "similar_words")},
     **{(name, "shared_coauthor"): 0.2 for name in ("walk", "walk_lately")},
     **{(name, "coauthor_of_coauthor"): 0.2 for name in ("walk", "walk_lately")},
 }

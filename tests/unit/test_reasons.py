@@ -154,10 +154,16 @@ def typed_words(model: Model, reader: Readers, reason: Reason) -> bool:
 
 
 def about_words(model: Model, one: Recommendation, reason: Reason) -> bool:
-    row = model.dataset.papers.ids.row(resource_id(one.id, "papers"))
-    there = terms(model.dataset.papers.titles[row] + "\n" + model.dataset.papers.abstracts[row])
-    said = reason.text.removeprefix("about ").split(", ")
-    return resource_id(reason.subject, "topics").split(", ") == said and set(said) <= set(there)
+    """Whether the words stand in the paper, or in one of the person's papers."""
+    papers, (kind, _, _) = model.dataset.papers, one.id.partition("/")
+    if kind == "papers":
+        rows = [papers.ids.row(resource_id(one.id, kind))]
+    else:
+        person = model.dataset.authors.ids.row(resource_id(one.id, kind))
+        rows = model.signals.authorship[person].indices.tolist()
+    there = {term for row in rows for term in terms(f"{papers.titles[row]}\n{papers.abstracts[row]}")}
+    said = reason.text.removeprefix("about " if kind == "papers" else "works on ").split(", ")
+    return resource_id(reason.subject, "topics").split(", ") == said and set(said) <= there
 
 
 def test_reasons_every_one_told_is_true(small_model, answers):

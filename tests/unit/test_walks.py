@@ -54,8 +54,8 @@ def test_walk_lately_prefers_the_colleague_of_a_recent_coauthor():
     )
     settings = SignalSettings()
     signals = build_signals(dataset, settings)
-    topics = fit_texts(dataset.papers, TextSettings(), seed=1).topics
-    walks = {s.name: s for s in fit_collaborators(dataset, signals, topics, settings)}
+    texts = fit_texts(dataset.papers, TextSettings(), seed=1)
+    walks = {s.name: s for s in fit_collaborators(dataset, signals, texts, settings)}
     asking = ReaderSource(dataset, signals, 0).authors(np.array([A]))
     odds = {}
     for name in ("walk", "walk_lately"):

@@ -19,19 +19,21 @@ from recsys.models.circles import Circle, CircleScorer
 from recsys.models.groups import SharedGroupScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
-from recsys.models.text_profile import TopicScorer, unit_length
+from recsys.models.text_profile import TextProfileScorer, TopicScorer, unit_length
 from recsys.models.walks import WalkScorer
 from training.fit.circles import ones_like, unit_sums
 from training.fit.groups import weigh_rare
 from training.fit.priors import A_YEAR
+from training.fit.text import Texts, heaviest_terms
 
 _LATELY_HALF_LIFE_DAYS = 365.0
 _ACTIVE_HALF_LIFE_DAYS = 550.0
 _PROFILE_HALF_LIFE_DAYS = 1095.0
+_WORDS_OF_A_PERSON = 64
 
 
 def fit_collaborators(
-    dataset: Dataset, signals: Signals, topics: TopicScorer, settings: SignalSettings
+    dataset: Dataset, signals: Signals, texts: Texts, settings: SignalSettings
 ) -> Iterator[Scorer]:
     """Author scorers, strongest signals first."""
     if signals.coauthors.nnz:
@@ -45,7 +47,8 @@ def fit_collaborators(
         followed = Circle("followed", "follows", ())
         yield CircleScorer("followed", followed)
     if signals.authorship.nnz:
-        yield _similar_work(dataset, signals, topics)
+        yield _similar_work(dataset, signals, texts.topics)
+        yield _similar_words(dataset, signals, texts.profile)
         yield fit_activity(dataset, signals)
         venues = _venues(dataset, signals)
         if venues.nnz:
@@ -77,6 +80,18 @@ def _similar_work(dataset: Dataset, signals: Signals, topics: TopicScorer) -> To
     vectors = signals.authorship @ (recent[:, None] * topics.papers)
     people = unit_length(vectors.astype(np.float32))
     return replace(topics, name="similar_work", targets=people)
+
+
+def _similar_words(
+    dataset: Dataset, signals: Signals, profile: TextProfileScorer
+) -> TextProfileScorer:
+    """People by the words that tell most of their work: a long tail of words tells little more."""
+    recent = fade(dataset.ages_days(), _PROFILE_HALF_LIFE_DAYS)
+    written = signals.authorship @ sparse.diags(recent)
+    telling = sparse.diags(profile.telling.astype(np.float32))
+    words = heaviest_terms((written @ profile.papers @ telling).tocsr(), _WORDS_OF_A_PERSON)
+    words.eliminate_zeros()
+    return replace(profile, name="similar_words", targets=unit_rows(words))
 
 
 def fit_activity(dataset: Dataset, signals: Signals) -> PriorScorer:

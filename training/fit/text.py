@@ -71,7 +71,11 @@ def fit_texts(papers: Papers, settings: TextSettings, *, seed: int) -> Texts:
     return Texts(
         space,
         TextProfileScorer(
-            "text", space.papers, _telling(n_with, len(papers)), settings.dislike_weight
+            "text",
+            space.papers,
+            space.papers,
+            _telling(n_with, len(papers)),
+            settings.dislike_weight,
         ),
         fit_words(counts, counted.is_pair),
         fit_topics(space, settings, seed=seed),
