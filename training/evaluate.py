@@ -130,6 +130,7 @@ class _Exam:
             further=self._further(model),
             on_block=self.trainer.stages.stage("evaluate"),
             on_lists=(tally.add, outcomes.add),
+            threads=self.trainer.threads,
         )
         metrics = tuple(f"{name}@{k}" for name in ("recall", "ndcg") for k in self.ks)
         metrics += tuple(n for n in map(str, table) if n.startswith(("unlike@", "years@")))
@@ -158,5 +159,6 @@ class _Exam:
                 singles=False,
                 order=self.kind.order(model, self.wanted or AS_RANKED),
                 further=self._further(model),
+                threads=self.trainer.threads,
             )
             yield compare("signals", name, table[[*whole.metrics]], everything, whole.seed)

@@ -201,19 +201,20 @@ class Trainer:
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
         how = self.settings.signals
-        whole = tuple(fit_collaborators(dataset, signals, texts, how))
+        whole = tuple(fit_collaborators(dataset, signals, texts.topics, how))
         if holdout is None:
             task = unanswered_authors(dataset, signals, n_terms)
             return whole, self._weigh(whole, {"collaborators": task}, kinds, priors.AUTHORS)
         kept = build_signals(holdout.dataset, how)
-        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how))
+        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics, how))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
         weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
         askers = holdout.readers(dataset, signals, n_terms)
         return whole, weighed.refitted(whole, kinds, self._pulls(whole, askers, kinds))
 
     def _pulls(self, scorers: tuple[Scorer, ...], askers: Readers, kinds: np.ndarray) -> np.ndarray:
-        return pulls_of(scorers, askers, np.arange(len(kinds)), len(kinds), seed=self.seed)
+        n = len(kinds)
+        return pulls_of(scorers, askers, np.arange(n), n, seed=self.seed, threads=self.threads)
 
     def _weigh(
         self,
@@ -239,18 +240,24 @@ class Trainer:
         ranker, metrics = Ranker(scorers, blend), dict[str, float]()
         for name, task in tasks.items():
             if task[judged[name]].relevant.nnz:
-                figures = _figures(task[judged[name]], ranker)
+                figures = self._figures(task[judged[name]], ranker)
                 metrics |= {f"{name}.{metric}": value for metric, value in figures.items()}
         return Weighed(blend, metrics, kept)
 
-
-def _figures(task: Task, ranker: Ranker) -> dict[str, float]:
-    outcomes = Outcomes(ranker, _LENGTH)
-    table = measure(
-        task, ranker, (), (_LENGTH,), capped_recall=False, singles=False, on_lists=(outcomes.add,)
-    )
-    trust = outcomes.reliability()
-    return means(table, "scorer")[BLEND] | ({} if trust is None else trust.figures())
+    def _figures(self, task: Task, ranker: Ranker) -> dict[str, float]:
+        outcomes = Outcomes(ranker, _LENGTH)
+        table = measure(
+            task,
+            ranker,
+            (),
+            (_LENGTH,),
+            capped_recall=False,
+            singles=False,
+            on_lists=(outcomes.add,),
+            threads=self.threads,
+        )
+        trust = outcomes.reliability()
+        return means(table, "scorer")[BLEND] | ({} if trust is None else trust.figures())
 
 
 def nothing_weighed() -> Blend:

@@ -6,6 +6,7 @@ In: rankers and a `Task`. Out: one table a scorer, one row a question.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 
 import numpy as np
@@ -51,6 +52,7 @@ def measure(
     further: Further = nothing_further,
     on_block: Step = unwatched,
     on_lists: tuple[Listener, ...] = (),
+    threads: int = 1,
 ) -> pd.DataFrame:
     """Quality of the blend, each of its scorers, and the baselines.
 
@@ -70,6 +72,8 @@ def measure(
         What else to say of each list.
     on_lists : tuple of Listener
         Who wants to hear the lists as they are made.
+    threads : int
+        How many blocks of questions are scored at a time; nothing else depends on it.
 
     Returns
     -------
@@ -78,19 +82,25 @@ def measure(
     """
     parts, done, spoke = [], 0, {BLEND, *blends}
     baselines = tuple(baselines)
-    for block in task.blocks():
-        found = rank_each(
+
+    def answered(block: Task) -> tuple[Task, Mapping[str, Ranked]]:
+        return block, rank_each(
             block, ranker, baselines, max(ks), singles=singles, blends=blends, order=order
         )
-        segments = np.array(SEGMENTS)[segments_of(block.readers)]
-        for name, lists in found.items():
-            values = judge(lists, block, ks, capped_recall=capped_recall) | {**further(lists)}
-            parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
-        spoke.update(name for name, lists in found.items() if lists.scores[lists.rows >= 0].any())
-        for listener in on_lists:
-            listener(block, found)
-        done += len(block)
-        on_block(done, len(task))
+
+    # Scoring is work of numpy and scipy, which let other threads go on meanwhile.
+    with ThreadPoolExecutor(threads) as together:
+        for block, found in together.map(answered, task.blocks()):
+            segments = np.array(SEGMENTS)[segments_of(block.readers)]
+            for name, lists in found.items():
+                values = judge(lists, block, ks, capped_recall=capped_recall) | {**further(lists)}
+                parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
+                if lists.scores[lists.rows >= 0].any():
+                    spoke.add(name)
+            for listener in on_lists:
+                listener(block, found)
+            done += len(block)
+            on_block(done, len(task))
     table = pd.concat(parts, ignore_index=True)
     return table[table["scorer"].isin(spoke)].reset_index(drop=True)
 

@@ -57,7 +57,7 @@ def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> 
     everyone = _softmax_weights(known, start[usual], settings.pull)
     for segment in range(_ASKED):
         members, weights[segment] = pool.of_segments(segment, segment), everyone
-        if members.answered().sum() >= fewest:
+        if members.answered().sum() >= fewest and len(members) < len(known):
             weights[segment] = _softmax_weights(members, everyone, settings.segment_pull)
     return weights
 

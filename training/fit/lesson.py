@@ -118,7 +118,8 @@ def draw_lesson(
         ones = np.ones((len(scorers), 1 + len(kinds)), dtype=np.float32)
         return Lesson(names, kinds, ones[:, 0], ones[:, 1:], start, None)
     scales = _scales(scorers, sampled, settings.pool_per_scorer)
-    pulls = pulls_of(scorers, sampled[0].readers, sampled[0].rows, len(kinds), seed=seed)
+    first = sampled[0]
+    pulls = pulls_of(scorers, first.readers, first.rows, len(kinds), seed=seed, threads=threads)
     lesson = Lesson(names, kinds, scales, pulls, start, None)
     pool = _pool(scorers, sampled, lesson, settings.pool_per_scorer, threads, on_block)
     return replace(lesson, pool=pool)

@@ -65,7 +65,7 @@ def _find_uses(papers: Papers) -> _Uses:
     for row, text in enumerate(_texts(papers)):
         bracketed = {match.lower() for match in _BRACKETED.findall(text)}
         uses.bracketed.update(bracketed & uses.introduced.keys())
-        for token in sorted(set(_TOKEN.findall(text))):
+        for token in set(_TOKEN.findall(text)):
             name = token.lower()
             if name not in uses.introduced:
                 continue

@@ -5,6 +5,8 @@ In: scorers and readers who stand for everyone. Out: `Blend.pulls`.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from recsys.models.readers import Readers
@@ -16,7 +18,13 @@ _LEAST = 0.3  # of the usual pull: what draws nobody is not made for anybody in 
 
 
 def pulls_of(
-    scorers: tuple[Scorer, ...], readers: Readers, rows: np.ndarray, n_targets: int, *, seed: int
+    scorers: tuple[Scorer, ...],
+    readers: Readers,
+    rows: np.ndarray,
+    n_targets: int,
+    *,
+    seed: int,
+    threads: int,
 ) -> np.ndarray:
     """(m, n_targets) float32: the mean score that a target has with those closest to it.
 
@@ -28,9 +36,13 @@ def pulls_of(
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.choice(len(readers), min(_READERS, len(readers)), replace=False))
     closest = max(1, int(len(chosen) * _CLOSEST))
-    for index, scorer in enumerate(scorers):
+
+    def drawn_by(scorer: Scorer) -> np.ndarray:
         scores = np.maximum(scorer.score(readers[chosen], rows), 0.0)
-        drawn = np.partition(scores, len(chosen) - closest, axis=0)[-closest:].mean(axis=0)
-        if (drawn > 0).any():
-            pulls[index, rows] = drawn + _LEAST * np.median(drawn[drawn > 0])
+        return np.partition(scores, len(chosen) - closest, axis=0)[-closest:].mean(axis=0)
+
+    with ThreadPoolExecutor(threads) as together:
+        for index, drawn in enumerate(together.map(drawn_by, scorers)):
+            if (drawn > 0).any():
+                pulls[index, rows] = drawn + _LEAST * np.median(drawn[drawn > 0])
     return pulls
