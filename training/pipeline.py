@@ -201,12 +201,12 @@ class Trainer:
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
         how = self.settings.signals
-        whole = tuple(fit_collaborators(dataset, signals, texts.topics, how))
+        whole = tuple(fit_collaborators(dataset, signals, texts, how))
         if holdout is None:
             task = unanswered_authors(dataset, signals, n_terms)
             return whole, self._weigh(whole, {"collaborators": task}, kinds, priors.AUTHORS)
         kept = build_signals(holdout.dataset, how)
-        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts.topics, how))
+        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
         weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
         askers = holdout.readers(dataset, signals, n_terms)
