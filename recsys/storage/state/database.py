@@ -1,0 +1,225 @@
+"""One database, embedded or a server: connections, transactions, and what can go wrong.
+
+In: a URL. Out: `Database`, which reads, and writes one numbered change after the other.
+SQLite keeps a write-ahead log and flushes it at every commit; PostgreSQL does so by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from recsys.errors import BadInput, StateTooNew, StateUnavailable
+from recsys.storage.registry import flush
+from recsys.storage.state.tables import HEAD, LAYOUT, METADATA
+
+_WAIT_S = 5  # for a lock, a connection, an answer
+_POOL = 8
+_LAYING_OUT = 0x5EAD_1157  # the key of PostgreSQL's advisory lock
+# These are mistakes of this program, not of the database or the way to it.
+_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+
+class Database:
+    """Connections to one database, laid out at the first use; safe to share among threads."""
+
+    def __init__(self, url: str) -> None:
+        self._url = _url(url)
+        self._file = Path(self._url.database or "") if _is_sqlite(self._url) else None
+        self._engine = _engine(self._url)
+        self._writer = self._engine.execution_options(writes=True)
+        self._laid_out = False
+        self._laying_out = Lock()
+
+    @property
+    def name(self) -> str:
+        """The URL without its password, to show."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database.
+
+        Raises
+        ------
+        StateUnavailable
+            The database is away or locked.
+        StateTooNew
+            A newer program laid it out.
+        """
+        with self._told():
+            self._lay_out()
+            with self._engine.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; all of it is durable at its end, or none of it was.
+
+        Raises as `reading` does, and also where the disk is full.
+        """
+        with self._told():
+            self._lay_out()
+            with self._writer.begin() as connection:
+                yield connection
+
+    def forget_deleted(self) -> None:
+        """Leave no byte of deleted rows in the files.
+
+        Raises
+        ------
+        StateUnavailable
+            Somebody reads for so long that the log cannot be emptied; ask again.
+        """
+        if self._file is None:
+            return  # the server's own vacuum does it
+        with self._told(), closing(self._engine.raw_connection()) as connection:
+            cursor = connection.cursor()  # outside of any transaction
+            # Deleted cells are overwritten, but when pages were split earlier copies stayed behind.
+            cursor.execute("VACUUM")
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StateUnavailable(f"{self.name} is being read; its log could not be emptied yet")
+
+    def close(self) -> None:
+        """End all connections."""
+        self._engine.dispose()
+
+    def _lay_out(self) -> None:
+        if self._laid_out:
+            return
+        with self._laying_out:
+            if self._file is not None:
+                _create_private(self._file)
+            with self._writer.begin() as connection:
+                _lay_out(connection)
+            self._laid_out = True
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of the database in this library's own terms."""
+        try:
+            yield
+        except _MISTAKES:
+            raise
+        except (DBAPIError, NoConnectionFree, OSError) as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error
+            raise StateUnavailable(f"the state {self.name} cannot be used: {cause}") from error
+
+
+def take_seq(connection: Connection, n: int) -> int:
+    """The first of n numbers for changes of this transaction, which from now on alone writes."""
+    taken = update(HEAD).values(seq=HEAD.c.seq + n).returning(HEAD.c.seq)
+    return int(connection.execute(taken).scalar_one()) - n + 1
+
+
+def newest_seq(connection: Connection) -> int:
+    """The number of the newest change that is seen here; 0 before the first."""
+    return int(connection.execute(select(HEAD.c.seq)).scalar_one())
+
+
+def _lay_out(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LAYING_OUT})")
+    if inspect(connection).has_table(HEAD.name):
+        layout = connection.execute(select(HEAD.c.layout)).scalar_one()
+        if layout > LAYOUT:
+            raise StateTooNew(
+                f"the state is of layout {layout}, this program knows {LAYOUT}; use the newer one"
+            )
+    METADATA.create_all(connection)
+    if connection.execute(select(HEAD.c.only)).first() is None:
+        head = {"only": 1, "layout": LAYOUT, "seq": 0, "salt": secrets.token_bytes(32)}
+        connection.execute(insert(HEAD).values(head))
+
+
+def _url(given: str) -> URL:
+    try:
+        url = make_url(given)
+    except ArgumentError as error:
+        raise BadInput(
+            f"{given!r} is no URL of a database: sqlite:///FILE or postgresql://HOST/NAME"
+        ) from error
+    if url.drivername == "sqlite" and url.database:
+        return url
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    raise BadInput(
+        f"the state cannot be kept in {url.render_as_string()}: "
+        "it takes sqlite:///FILE or postgresql://HOST/NAME"
+    )
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.drivername == "sqlite"
+
+
+def _engine(url: URL) -> Engine:
+    if _is_sqlite(url):
+        engine = create_engine(
+            url, pool_size=_POOL, max_overflow=-1, connect_args={"timeout": _WAIT_S}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    milliseconds = 1000 * _WAIT_S
+    try:
+        return create_engine(
+            url,
+            pool_size=_POOL,
+            max_overflow=-1,
+            pool_pre_ping=True,  # finds out that a server was started anew
+            connect_args={
+                "connect_timeout": _WAIT_S,
+                "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}",
+            },
+        )
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise BadInput(
+            "PostgreSQL needs the extra `postgres`: pip install readinglist[postgres]"
+        ) from error
+
+
+def _create_private(file: Path) -> None:
+    """Make the file for its owner alone; SQLite gives its log the same rights."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    flush(file.parent)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin by ourselves: the driver would begin too late
+    for setting in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and then wants to write may find itself shut out.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

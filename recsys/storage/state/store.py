@@ -1,0 +1,71 @@
+"""The state of a running service: what came in since the model was trained.
+
+In: a URL, `sqlite:///FILE` or `postgresql://HOST/NAME`. Out: `State`, whose parts share one
+database and one growing number: who has seen change n never finds a smaller one later.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from recsys.storage.state.database import Database, newest_seq
+from recsys.storage.state.events import EventLog
+from recsys.storage.state.purges import PurgeLog
+
+
+class State:
+    """Events and purges in one database; safe to share among threads, not among forks.
+
+    Attributes
+    ----------
+    events : EventLog
+    purges : PurgeLog
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.events = EventLog(database)
+        self.purges = PurgeLog(database)
+
+    @property
+    def name(self) -> str:
+        """Where the state is kept, without a password."""
+        return self._database.name
+
+    def newest_seq(self) -> int:
+        """The number of the newest change of any kind, 0 before the first.
+
+        Raises
+        ------
+        StateUnavailable
+            The database is away or locked; this is the cheapest way to find out.
+        """
+        with self._database.reading() as connection:
+            return newest_seq(connection)
+
+    def close(self) -> None:
+        """End all connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_state(url: str) -> State:
+    """The state at a URL; nothing is connected, made or checked before its first use.
+
+    Raises
+    ------
+    BadInput
+        It is no URL of a database that the state can be kept in.
+    """
+    return State(Database(url))

@@ -1,0 +1,83 @@
+"""The tables of the state, and the numbered steps that lay them out.
+
+In: nothing. Out: `METADATA` with every table, and `LAYOUT`, the number of the newest step.
+A time is stored in microseconds since 1970, UTC, which all databases keep alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+LAYOUT = 1
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC, to the microsecond."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+METADATA = MetaData()
+
+# One row. `seq` is the number of the newest change; who writes holds this row until the commit,
+# so that numbers appear in the order of commits. `salt` keys the digests of purged users.
+HEAD = Table(
+    "head",
+    METADATA,
+    Column("only", Integer, primary_key=True),
+    Column("layout", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("user_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("event_time", Moment, nullable=False),
+    Column("received_time", Moment, nullable=False),
+    Column("paper_id", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("undone_id", Text, nullable=False),
+    Column("list_name", Text, nullable=False),
+    Column("attribution_token", Text, nullable=False),
+    Index("events_of_user", "user_id", "seq"),
+)
+
+PURGES = Table(
+    "purges",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("receipt_id", Text, nullable=False, unique=True),
+    Column("user_digest", LargeBinary, nullable=False),
+    Column("purge_time", Moment, nullable=False),
+    Column("n_events", Integer, nullable=False),
+    Index("purges_of_user", "user_digest"),
+)
