@@ -9,12 +9,32 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from recsys.errors import BadInput
 
 _MEGABYTE = 1 << 20
+
+
+class Experiment(BaseModel):
+    """Two models side by side: a share of the users is answered by another one than the current.
+
+    Attributes
+    ----------
+    name : str
+        Decides with a user's id on which side the user is.
+    model : str
+        Version of the other model, in the same folder.
+    share : float
+        Of the users, as a fraction.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    model: str
+    share: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class ServeSettings(BaseSettings):
@@ -42,6 +62,8 @@ class ServeSettings(BaseSettings):
         models, which is made.
     page_token_lifetime_s : float
         How long after its first page a list can be gone on with.
+    experiment : Experiment or None
+        None where the current model answers everybody.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECSYS_", frozen=True, extra="forbid")
@@ -58,6 +80,7 @@ class ServeSettings(BaseSettings):
     restarts_per_minute: Annotated[int, Field(ge=0)] = 5
     signing_key_file: Path | None = None
     page_token_lifetime_s: Annotated[float, Field(gt=0, le=31_536_000)] = 86_400.0
+    experiment: Experiment | None = None
 
     @field_validator("listen")
     @classmethod

@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.answer import Recommendation
 from recsys.data.attribution import Attribution
+from recsys.data.resource_names import resource_id
 from recsys.errors import BadInput
 from serving.rpc.signing import Signer
 
@@ -50,14 +51,14 @@ class AnswerTokens:
         """The token of one page; the empty word for an empty page."""
         if not results:
             return ""
-        user = getattr(request, "parent", "")
-        head = _HEAD.pack(_VERSION, self._new_id(), _user_digest(user), results[0].rank - 1)
+        user = _user_digest(getattr(request, "parent", ""))
+        head = _HEAD.pack(_VERSION, self._new_id(), user, results[0].rank - 1)
         strings = (request.DESCRIPTOR.name.removesuffix("Request"), model, arm)
         lines = (_LINE.pack(_digest(line.id, 4), _number(line.strategy)) for line in results)
         return self._signer.sign(_PURPOSE, head + b"".join([*map(_counted, strings), *lines]))
 
-    def read(self, token: str, user: str, subject: str) -> Attribution:
-        """What an answer said of the line about a subject; both are resource names.
+    def read(self, token: str, user_id: str, subject: str) -> Attribution:
+        """What an answer said of the line about a subject, which is a resource name.
 
         Raises
         ------
@@ -65,7 +66,7 @@ class AnswerTokens:
             The token is no token of ours, was given to another user, or has no such line.
         """
         said = self._unpacked(token)
-        if said.user not in (_ANYBODY, _user_digest(user)):
+        if said.user not in (_ANYBODY, _digest(user_id, 8)):
             raise BadInput("is of an answer to another user")
         place, strategy = said.line(subject)
         return Attribution(
@@ -114,7 +115,9 @@ class _Said:
 
 def _user_digest(reader: str) -> bytes:
     """Whom an answer is for, where it is for a user; else anybody may say what became of it."""
-    return _digest(reader, 8) if reader.startswith("users/") else _ANYBODY
+    if not reader.startswith("users/"):
+        return _ANYBODY
+    return _digest(resource_id(reader, "users"), 8)
 
 
 def _number(strategy: str) -> int:

@@ -186,7 +186,9 @@ def response_fields(
         "next_page_token": tokens.pages.write(request, "", served.version, after)
         if answer.more
         else "",
-        "attribution_token": tokens.answers.write(request, answer.results, served.version, ""),
+        "attribution_token": tokens.answers.write(
+            request, answer.results, served.version, served.arm
+        ),
         "model": resource_name("models", served.version),
         "data_time": _timestamp(served.recommender.model.dataset.data_time),
         "missing": answer.missing,

@@ -1,45 +1,77 @@
 """The model that answers now: one reference, which a request takes once.
 
-In: a loaded model. Out: the same `ServedModel` for the whole of a request.
+In: a loaded model, and beside it that of an experiment. Out: the same `ServedModel` for the whole
+of a request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recsys.errors import NoModel
 from recsys.recommender import Recommender
 from recsys.storage.bundle import load
+from serving.config import Experiment
+from serving.rpc.split import TREATMENT, arm_of
 
 
 @dataclass(frozen=True)
 class ServedModel:
-    """A recommender and the version of the model it answers from."""
+    """A recommender and the version of the model it answers from.
+
+    Attributes
+    ----------
+    arm : str
+        The experiment and the side of it that this reader is on, "spring/treatment"; "" for those
+        who take part in none.
+    """
 
     version: str
     recommender: Recommender
+    arm: str = ""
 
 
 LoadModel = Callable[[], ServedModel]
 
 
 class ModelHolder:
-    """Holds the current model; empty until one is loaded."""
+    """Holds the current model, and that of the experiment if there is one; empty until loaded."""
 
-    def __init__(self) -> None:
+    def __init__(self, experiment: Experiment | None = None) -> None:
+        self._experiment = experiment
         self._served: ServedModel | None = None
+        self._treatment: ServedModel | None = None
 
     def hold(self, served: ServedModel) -> None:
         """Answer from this model from now on; requests under way keep the one they took."""
         self._served = served
+
+    def hold_treatment(self, served: ServedModel) -> None:
+        """Answer the experiment's share of the users from this model, whatever becomes current."""
+        self._treatment = served
 
     def current(self) -> ServedModel:
         """The model to answer with; raises NoModel until one is loaded."""
         if self._served is None:
             raise NoModel("no model is loaded yet; try again in a moment")
         return self._served
+
+    def answering(self, collection: str, id_: str) -> ServedModel:
+        """The model to answer one reader with; raises NoModel until all are loaded.
+
+        Only users take part in an experiment.
+        """
+        served, experiment = self.current(), self._experiment
+        if experiment is None or collection != "users":
+            return served
+        arm = arm_of(experiment, id_)
+        if arm == TREATMENT:
+            if self._treatment is None:
+                raise NoModel("the experiment has no model loaded yet; try again in a moment")
+            served = self._treatment
+        return replace(served, arm=f"{experiment.name}/{arm}")
 
 
 def load_served(models_dir: Path, version: str) -> ServedModel:

@@ -61,8 +61,9 @@ class RecommendationServicer(RecommendationServiceServicer):
     def RecommendPapers(  # noqa: N802
         self, request: pb.RecommendPapersRequest, context: grpc.ServicerContext
     ) -> pb.RecommendPapersResponse:
-        served, checks = self._models.current(), Checks()
+        checks = Checks()
         who = checks.name("parent", request.parent, _READERS)
+        served = self._models.answering(*who)
         of_list = list_name(request, who[0], checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
@@ -104,8 +105,9 @@ class RecommendationServicer(RecommendationServiceServicer):
     def SuggestCollaborators(  # noqa: N802
         self, request: pb.SuggestCollaboratorsRequest, context: grpc.ServicerContext
     ) -> pb.SuggestCollaboratorsResponse:
-        served, checks = self._models.current(), Checks()
+        checks = Checks()
         who = checks.name("parent", request.parent, _READERS)
+        served = self._models.answering(*who)
         keep = author_filter(request.author_filter, checks)
         page = self._page(request, served, checks)
         checks.refuse()

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from recsys.errors import BadInput
 from serving.config import ServeSettings
-from serving.rpc.model_holder import LoadModel, ModelHolder
+from serving.rpc.model_holder import LoadModel, ModelHolder, load_served
 from serving.rpc.server import RpcServer
 from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
@@ -43,9 +43,9 @@ class Worker:
         on_ready: Callable[[], None],
         listen_first: bool = True,
     ) -> None:
-        self._load, self._address = load, address
+        self._settings, self._load, self._address = settings, load, address
         self._on_ready, self._listen_first = on_ready, listen_first
-        self._models = ModelHolder()
+        self._models = ModelHolder(settings.experiment)
         self._server = RpcServer(settings, self._models, open_signer(settings))
         self._bell = StopBell()
         self._failure: Exception | None = None
@@ -68,6 +68,10 @@ class Worker:
 
     def _load_and_serve(self) -> None:
         try:
+            experiment = self._settings.experiment
+            if experiment is not None:
+                other = load_served(self._settings.models, experiment.model)
+                self._models.hold_treatment(other)
             served = self._load()
             self._models.hold(served)
             if not self._listen_first:

@@ -21,6 +21,7 @@ from time import monotonic
 import structlog
 
 from recsys.errors import RecsysError
+from recsys.storage.registry import bundle_folder
 from serving.config import ServeSettings
 from serving.logs import log_to_stderr
 from serving.rpc.model_holder import LoadModel
@@ -49,10 +50,15 @@ def serve(settings: ServeSettings, load: LoadModel, on_ready: Callable[[str], No
     ------
     BadInput
         The address cannot be listened on, or the signing keys cannot be read.
+    NoModel
+        There is no model of the experiment's version.
     WorkersFailed
         Workers cannot start, or die faster than they may be started again.
     """
-    open_signer(settings)  # the workers do the same; here a bad key is refused in one line
+    # The workers do the same; here what is wrong is refused in one line.
+    open_signer(settings)
+    if settings.experiment is not None:
+        bundle_folder(settings.models, settings.experiment.model)
     with reserved(settings.host, settings.port) as address:
         Workers(settings, load, address).run(lambda: on_ready(address))
 

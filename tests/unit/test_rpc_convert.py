@@ -210,7 +210,7 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
         Checks(),
     ) == Page(20, replace(START, skip=3))
     (token,) = listing.attribution_tokens
-    told = TOKENS.answers.read(token, "users/ada", "papers/g1")
+    told = TOKENS.answers.read(token, "ada", "papers/g1")
     assert (told.method, told.model, told.arm) == ("RecommendPapers", "a/b", "")
     assert (told.strategy, told.position) == (strategy, 3)
 
