@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from recsys.data.attribution import Attribution
 from recsys.data.schema import EARLIEST_YEAR, INTERACTION_KINDS, LATEST_YEAR, MAX_ID_BYTES
 from recsys.errors import BadEvent
 
 LONGEST_LIST_NAME = 1_000
-LONGEST_TOKEN = 1_000
 IMPRESSION, UNDO = "impression", "undo"
 
 # Which of an event's fields say what it is about; just one of them is given.
@@ -46,8 +46,8 @@ class Event:
         not name for the kind.
     list_name : str
         The reading list that a paper was saved to; "" for none.
-    attribution_token : str
-        What the answer said that this came of; "" for none.
+    attribution : Attribution or None
+        The line of an answer that this came of.
 
     Raises
     ------
@@ -63,7 +63,7 @@ class Event:
     author_id: str = ""
     undone_id: str = ""
     list_name: str = ""
-    attribution_token: str = ""
+    attribution: Attribution | None = None
 
     def __post_init__(self) -> None:
         flaws = dict(_flaws(self))
@@ -148,7 +148,6 @@ def _flaws(event: Event) -> Iterator[tuple[str, str]]:
         if not getattr(event, name):
             yield name, "is required"
     yield from _too_long(event, "list_name", LONGEST_LIST_NAME)
-    yield from _too_long(event, "attribution_token", LONGEST_TOKEN)
     if event.list_name and event.kind != "save":
         yield "list_name", f"goes with a save, not with {event.kind!r}"
     yield from _time_flaws(event)

@@ -7,18 +7,20 @@ at all, and reads it back by user or from a number on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, select
 
+from recsys.data.attribution import Attribution
 from recsys.data.events import UNDO, Event
 from recsys.errors import BadEvent, EventsRefused
 from recsys.storage.state.database import Database, take_seq
 from recsys.storage.state.tables import EVENTS
 
-_FIELDS = tuple(field.name for field in fields(Event))
-_COLUMNS = [EVENTS.c.seq, EVENTS.c.received_time, *(EVENTS.c[name] for name in _FIELDS)]
+_LINE = tuple(field.name for field in fields(Attribution))
+_FIELDS = tuple(field.name for field in fields(Event) if field.name != "attribution")
+_COLUMNS = [EVENTS.c.seq, EVENTS.c.received_time, *(EVENTS.c[n] for n in (*_FIELDS, *_LINE))]
 _MOST_AHEAD = timedelta(days=1)
 _BLOCK = 10_000
 
@@ -138,9 +140,12 @@ def _can_undo(event: Event, known: dict[str, Event]) -> bool:
 
 
 def _values(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in _FIELDS}
+    line = dict.fromkeys(_LINE) if event.attribution is None else asdict(event.attribution)
+    return {**{name: getattr(event, name) for name in _FIELDS}, **line}
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
-    event = Event(**{name: getattr(row, name) for name in _FIELDS})
+    line = {name: getattr(row, name) for name in _LINE}
+    told = None if row.answer_id is None else Attribution(**line)
+    event = Event(**{name: getattr(row, name) for name in _FIELDS}, attribution=told)
     return StoredEvent(row.seq, row.received_time, event)

@@ -67,7 +67,13 @@ EVENTS = Table(
     Column("author_id", Text, nullable=False),
     Column("undone_id", Text, nullable=False),
     Column("list_name", Text, nullable=False),
-    Column("attribution_token", Text, nullable=False),
+    # What an answer said of the line that the event came of; all of them null for none.
+    Column("answer_id", Text),
+    Column("method", Text),
+    Column("model", Text),
+    Column("arm", Text),
+    Column("strategy", Text),
+    Column("position", Integer),
     Index("events_of_user", "user_id", "seq"),
 )
 
