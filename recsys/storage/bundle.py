@@ -195,9 +195,10 @@ def _mapped(path: Path, *, verify: bool) -> np.ndarray:
 
 def _refuse_infinite(array: np.ndarray, path: Path) -> None:
     # The extremes say it without a copy of the array: NaN is both.
-    if array.dtype.kind == "f" and array.size:
-        if not (np.isfinite(array.min()) and np.isfinite(array.max())):
-            raise BundleCorrupt(f"{path} holds what is no finite number")
+    if array.dtype.kind != "f" or not array.size:
+        return
+    if not (np.isfinite(array.min()) and np.isfinite(array.max())):
+        raise BundleCorrupt(f"{path} holds what is no finite number")
 
 
 def _refuse_mismatch(model: Model, manifest: Manifest, folder: Path) -> None:

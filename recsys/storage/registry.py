@@ -59,6 +59,18 @@ def pointed_to(models_dir: Path) -> tuple[str, ...]:
         raise NoModel(f"{models_dir / CURRENT} names no model: {error}") from error
 
 
+def files_of(models_dir: Path, version: str) -> frozenset[tuple[str, int, int, int]]:
+    """What tells whether a version's files have changed, without reading them; none if not there.
+
+    Name, size, time of change and number of each.
+    """
+    if version not in versions(models_dir):
+        return frozenset()
+    files = [path for path in (models_dir / version).rglob("*") if path.is_file()]
+    stats = ((path.name, path.stat()) for path in files)
+    return frozenset((name, s.st_size, s.st_mtime_ns, s.st_ino) for name, s in stats)
+
+
 def bundle_folder(models_dir: Path, version: str) -> Path:
     """Where a published version stands; raises UnknownModel where there is no such version."""
     known = versions(models_dir)

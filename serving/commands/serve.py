@@ -39,10 +39,10 @@ def serve(
     from serving.rpc.workers import serve as serve_until_stopped
 
     settings = read_settings(config, models=models, listen=listen, workers=workers)
-    version = current(settings.models)  # the same for all workers, whatever is published later
+    current(settings.models)  # where there is none, it is said in one line
     log_to_stderr()
     serve_until_stopped(
         settings,
-        partial(load_served, settings.models, version),
+        partial(load_served, settings.models),
         on_ready=lambda address: typer.echo(f"listening on {address}"),
     )

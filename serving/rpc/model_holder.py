@@ -12,7 +12,8 @@ from pathlib import Path
 
 from recsys.errors import NoModel
 from recsys.recommender import Recommender
-from recsys.storage.bundle import load
+from recsys.self_check import self_check
+from recsys.storage.bundle import LoadedModel, load
 from serving.config import Experiment
 from serving.rpc.split import TREATMENT, arm_of
 
@@ -23,6 +24,8 @@ class ServedModel:
 
     Attributes
     ----------
+    bundle : LoadedModel or None
+        Where it comes from; as long as it is held, the bundle is not removed.
     arm : str
         The experiment and the side of it that this reader is on, "spring/treatment"; "" for those
         who take part in none.
@@ -30,10 +33,12 @@ class ServedModel:
 
     version: str
     recommender: Recommender
+    bundle: LoadedModel | None = None
     arm: str = ""
 
 
-LoadModel = Callable[[], ServedModel]
+LoadModel = Callable[[str], ServedModel]
+"""Version -> the model, checked; raises NoModel or BundleCorrupt."""
 
 
 class ModelHolder:
@@ -44,9 +49,13 @@ class ModelHolder:
         self._served: ServedModel | None = None
         self._treatment: ServedModel | None = None
 
-    def hold(self, served: ServedModel) -> None:
-        """Answer from this model from now on; requests under way keep the one they took."""
-        self._served = served
+    def hold(self, served: ServedModel) -> ServedModel | None:
+        """Answer from this model from now on; requests under way keep the one they took.
+
+        Returns the model that answered before, if any.
+        """
+        before, self._served = self._served, served
+        return before
 
     def hold_treatment(self, served: ServedModel) -> None:
         """Answer the experiment's share of the users from this model, whatever becomes current."""
@@ -75,6 +84,15 @@ class ModelHolder:
 
 
 def load_served(models_dir: Path, version: str) -> ServedModel:
-    """A published model, memory-mapped; raises NoModel or BundleCorrupt."""
+    """A published model, memory-mapped and checked in all its parts.
+
+    Raises
+    ------
+    NoModel
+        There is no such version.
+    BundleCorrupt
+        Its files are not as they were published, or it does not answer.
+    """
     loaded = load(models_dir, version)
-    return ServedModel(loaded.version, Recommender(loaded.model))
+    self_check(Recommender(loaded.model))
+    return ServedModel(version, Recommender(loaded.model), loaded)

@@ -16,7 +16,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from recsys.errors import BadInput
 from serving.config import ServeSettings
-from serving.rpc.model_holder import LoadModel, ModelHolder, load_served
+from serving.rpc.model_follower import ModelFollower
+from serving.rpc.model_holder import LoadModel, ModelHolder
 from serving.rpc.server import RpcServer
 from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
@@ -47,7 +48,8 @@ class Worker:
         self._on_ready, self._listen_first = on_ready, listen_first
         self._models = ModelHolder(settings.experiment)
         self._server = RpcServer(settings, self._models, open_signer(settings))
-        self._bell = StopBell()
+        self._follower = ModelFollower(settings.models, self._models, load)
+        self._bell, self._stopping = StopBell(), threading.Event()
         self._failure: Exception | None = None
         self._log = structlog.get_logger().bind(pid=os.getpid())
 
@@ -61,6 +63,7 @@ class Worker:
             threading.Thread(target=self._load_and_serve, name="load", daemon=True).start()
             wait([self._bell.ear, lifeline])
             self._log.info("stopping")
+            self._stopping.set()
             self._server.stop()
         if self._failure is not None:
             raise self._failure
@@ -70,15 +73,15 @@ class Worker:
         try:
             experiment = self._settings.experiment
             if experiment is not None:
-                other = load_served(self._settings.models, experiment.model)
+                other = self._load(experiment.model)
                 self._models.hold_treatment(other)
-            served = self._load()
-            self._models.hold(served)
+            served = self._follower.start()
             if not self._listen_first:
                 self._listen()
             self._server.mark_serving()
             self._log.info("ready", model=served.version, blas_threads=_blas_threads())
             self._on_ready()
+            self._follower.follow(self._stopping)
         except Exception as error:
             self._failure = error
             self._bell.ring()

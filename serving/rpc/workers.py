@@ -44,7 +44,7 @@ def serve(settings: ServeSettings, load: LoadModel, on_ready: Callable[[str], No
     Parameters
     ----------
     load : callable
-        Gives the model to serve, in each worker; picklable.
+        Gives a version of the model, in each worker; picklable.
 
     Raises
     ------

@@ -25,7 +25,7 @@ from serving.config import read_settings
 from serving.logs import log_to_stderr
 from serving.rpc.model_holder import ServedModel
 from serving.rpc.workers import serve
-from tests.worlds import tiny_model
+from tests.worlds import publish_tiny, tiny_model
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,20 @@ def pass_through(gate: Path) -> None:
     gate.open("rb").close()
 
 
-def load(folder: Path) -> ServedModel:
-    """The tiny model, once the gate is open."""
+def load(folder: Path, version: str) -> ServedModel:
+    """The tiny model under this version, once the gate is open."""
     pass_through(folder / "load")
     model = tiny_model()
     first, *others = model.paper_scorers
     gated = GateScorer(first.name, first, folder / "answer")
-    return ServedModel("gated", Recommender(replace(model, paper_scorers=(gated, *others))))
+    return ServedModel(version, Recommender(replace(model, paper_scorers=(gated, *others))))
 
 
 def main(folder: Path, given: list[str]) -> None:
     """Serve until a signal comes."""
     log_to_stderr()
     flags = dict(pair.split("=") for pair in given)
+    publish_tiny(folder)  # for its version: what is loaded has gates
     settings = read_settings(models=folder, listen="127.0.0.1:0", **flags)
     serve(
         settings,

@@ -24,10 +24,10 @@ class Failing:
 
     name: str
 
-    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
+    def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:  # noqa: ARG002
         raise IndexError("row 7 of 3")
 
-    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:  # noqa: ARG002
         raise NotImplementedError
 
 
