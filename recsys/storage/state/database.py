@@ -46,6 +46,9 @@ class Database:
         self._url = _url(url)
         self._file = Path(self._url.database or "") if _is_sqlite(self._url) else None
         self._engine = _engine(self._url)
+        # SQLite's transactions see one moment anyhow.
+        whole = {} if self._file is not None else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**whole)
         self._writer = self._engine.execution_options(writes=True)
         self._laid_out = False
         self._laying_out = Lock()
@@ -68,7 +71,7 @@ class Database:
         """
         with self._told():
             self._lay_out()
-            with self._engine.begin() as connection:
+            with self._reader.begin() as connection:
                 yield connection
 
     @contextmanager
