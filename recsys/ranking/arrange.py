@@ -20,8 +20,7 @@ from recsys.features.signals import fade
 from recsys.models.model import Model
 from recsys.models.readers import Readers, one_hot, take_rows
 from recsys.models.scorer import dense
-from recsys.models.text_profile import TopicScorer
-from recsys.ranking.interests import Interests, interests_of
+from recsys.ranking.interests import NONE, Interests, interests_of
 from recsys.ranking.places import Candidates, fill_places
 from recsys.ranking.ranker import Ranked, ranked
 from recsys.ranking.same_work import SameWork
@@ -84,7 +83,7 @@ class Arranger:
 
     def __init__(self, model: Model) -> None:
         dataset, signals = model.dataset, model.signals
-        self._topics = topics_of(model)
+        self._topics = model.topics()
         self._teams = signals.authorship.T.tocsr()
         self._coauthors = signals.coauthors
         self._ages_days = dataset.ages_days()
@@ -115,7 +114,7 @@ class Arranger:
         shape = (len(readers), min(n, found.rows.shape[1]))
         columns, explored = np.full(shape, -1, dtype=np.int64), np.zeros(shape, dtype=bool)
         circles, profiles = self._circles(readers), self._topics.profiles(readers)
-        interests = self._interests(readers)
+        interests = self._interests(readers) if wanted.interests else [NONE] * len(readers)
         for reader, (best, values) in enumerate(zip(found.rows, found.scores, strict=True)):
             # By who asks and not by the place in the batch: alone, they get the same list.
             who = readers.user_rows[reader] + 1, readers.author_rows[reader] + 1
@@ -196,15 +195,6 @@ class Arranger:
         # The largest of log(p) + Gumbel noise is a draw from p, the next one a draw without it.
         drawn = np.log(likely) + rng.gumbel(size=len(rows))
         return np.where(np.arange(len(rows)) >= _SURELY_SEEN * len(rows), drawn, -np.inf)
-
-
-def topics_of(model: Model) -> TopicScorer:
-    """What the papers are about: the first dense space that the model has; else one of zeros."""
-    for scorer in model.paper_scorers:
-        if isinstance(scorer, TopicScorer):
-            return scorer
-    papers, terms = (np.zeros((n, 1), dtype=np.float32) for n in model.text.papers.shape)
-    return TopicScorer("topics", papers, papers, terms)
 
 
 def _from_zero_to_one(values: np.ndarray) -> np.ndarray:

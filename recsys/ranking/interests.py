@@ -62,6 +62,9 @@ class Interests:
         return (self.shares * np.log(self.shares / smooth)).sum(axis=1)
 
 
+NONE = Interests(np.zeros((0, 0), dtype=np.float32), np.zeros(0))
+
+
 def interests_of(vectors: np.ndarray, weights: np.ndarray) -> Interests:
     """At most three interests of somebody with (m, n_topics) unit vectors and (m,) weights.
 
@@ -72,7 +75,7 @@ def interests_of(vectors: np.ndarray, weights: np.ndarray) -> Interests:
     known = vectors.any(axis=1)
     vectors, weights = vectors[known], weights[known]
     if not len(vectors):
-        return Interests(vectors, np.zeros(0))
+        return NONE
     seeds = [int(np.argmax(vectors @ (weights @ vectors)))]
     nearest = vectors @ vectors[seeds[0]]
     while len(seeds) < _MOST and nearest.min() < _APART:

@@ -74,19 +74,24 @@ def fill_places(
     order, explored = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
     free, nearest = np.ones(len(found), dtype=bool), np.zeros(len(found))
     served = np.zeros(len(found.interests), dtype=np.int64)
+    crowding = np.zeros(len(found), dtype=np.int64)
+    crowds = found.crowds.T.astype(np.int64)
     for place in range(n):
-        before = order[max(0, place - _LOOK_BACK) : place]
-        open_ = free & (found.crowds[:, before].sum(axis=1) < _MOST_ALIKE)
+        open_ = free & (crowding < _MOST_ALIKE)
         if not (open_ & (found.worth >= _GOOD_ENOUGH * found.worth[free].max())).any():
             open_ = free
         value = (1 - diversity) * found.worth - diversity * nearest
-        value -= interests * found.interests.unserved(served)[found.interest]
+        if interests:
+            value -= interests * found.interests.unserved(served)[found.interest]
         if int((place + 1) * exploration) > int(place * exploration):
             chance = np.where(open_, found.chance, -np.inf)
             explored[place] = chance.max() > -np.inf
             value = chance if explored[place] else value
         order[place] = pick = int(np.argmax(np.where(open_, value, -np.inf)))
         free[pick] = False
+        crowding += crowds[pick]
+        if place >= _LOOK_BACK:
+            crowding -= crowds[order[place - _LOOK_BACK]]
         served += found.interest[pick] == np.arange(len(served))
         nearest = np.maximum(nearest, found.likeness[pick])
     return order, explored
