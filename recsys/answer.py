@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from recsys.models.readers import Readers
+from recsys.ranking.ranker import Ranked
 from recsys.ranking.reasons import Reason
+
+Line = tuple[str, str, tuple[Reason, ...]]
+"""A resource name, its title, and why it is there."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,40 @@ class Answer:
     more: bool
     calibrated: bool
     missing: tuple[str, ...] = ()
+
+
+def page(found: Ranked, skip: int, k: int) -> list[int]:
+    """The rows of one page of the first reader's list."""
+    return [int(row) for row in found.rows[0, skip : skip + k] if row >= 0]
+
+
+def answer_of(
+    reader: Readers,
+    found: Ranked,
+    lines: list[Line],
+    scores: np.ndarray,
+    skip: int,
+    k: int,
+    *,
+    calibrated: bool,
+) -> Answer:
+    """The page of k places after `skip` of one reader's list, given its lines and their scores."""
+    usual = strategy_for(reader)
+    results = tuple(
+        Recommendation(
+            id=name,
+            title=title,
+            score=float(score),
+            rank=place + 1,
+            strategy="explored" if found.explored[0, place] else usual,
+            reasons=reasons,
+        )
+        for place, ((name, title, reasons), score) in enumerate(
+            zip(lines, scores, strict=True), start=skip
+        )
+    )
+    more = found.rows.shape[1] > skip + k and bool(found.rows[0, skip + k] >= 0)
+    return Answer(results, more, calibrated, what_is_missing(reader))
 
 
 def strategy_for(reader: Readers) -> str:

@@ -8,21 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from scipy import sparse
 
-from recsys.answer import Answer, Recommendation, strategy_for, what_is_missing
+from recsys.answer import Answer, Line, answer_of, page
 from recsys.data.dataset import filled
+from recsys.data.events import NOTHING_STANDS, Standing
 from recsys.data.resource_names import resource_name
 from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.arrange import AS_RANKED, Arrangement, Arranger
-from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, AuthorFilter, PaperFilter
+from recsys.ranking.filters import (
+    ANY_AUTHOR,
+    ANY_PAPER,
+    WHOEVER_IS_NEAR,
+    AuthorFilter,
+    PaperFilter,
+)
+from recsys.ranking.fold_in import fold_in
+from recsys.ranking.near import LikelyAndNear, near_ranker
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
-from recsys.ranking.shares import Scored
+from recsys.ranking.shares import Scored, Speaking
 
 Stage = Callable[[str], AbstractContextManager[object]]
 
@@ -43,12 +53,15 @@ class Recommender:
         self._readers = model.readers()
         self._papers = Ranker(model.paper_scorers, model.paper_blend)
         self._authors = Ranker(model.author_scorers, model.author_blend)
+        self._near = near_ranker(model)
         self._arranger = Arranger(model)
 
-    def user(self, user_id: str, list_name: str = "") -> Readers:
-        """A user, or one of their reading lists as the question.
+    def user(
+        self, user_id: str, list_name: str = "", standing: Standing = NOTHING_STANDS
+    ) -> Readers:
+        """A user, or one of their reading lists as the question, with what stands of their events.
 
-        A user the model does not know is a stranger, which is no error.
+        A user of whom nothing is known is a stranger, which is no error.
 
         Raises
         ------
@@ -56,13 +69,36 @@ class Recommender:
             The user keeps no list of this name; whether others do is not told.
         """
         row = self.model.dataset.users.ids.row(user_id)
-        if list_name:
-            return self._list(row, user_id, list_name)
-        return self._readers.strangers() if row < 0 else self._readers.users(np.array([row]))
+        nobody = row < 0 or standing.purged
+        known = self._readers.strangers() if nobody else self._readers.users(np.array([row]))
+        if not list_name:
+            return self._with_events(known, standing)
+        folded = fold_in(self.model, known, standing)
+        if list_name not in folded.lists:
+            raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
+        return self._readers.on_list(folded.reader, folded.lists[list_name])
 
-    def author(self, author_id: str) -> Readers:
-        """A profile as a reader, claimed or not; raises UnknownAuthor."""
-        return self._readers.authors(np.array([self._author_row(author_id)]))
+    def author(self, author_id: str, standing: Standing = NOTHING_STANDS) -> Readers:
+        """A profile as a reader, with what stands of the events of the user who claimed it.
+
+        Raises UnknownAuthor.
+        """
+        row = np.array([self._author_row(author_id)])
+        known = self._readers.of(np.full(1, -1), row)
+        if not standing.purged:
+            known = self._readers.authors(row)
+        return self._with_events(known, standing)
+
+    def owner(self, author_id: str) -> str:
+        """The id of the user who claimed a profile, "" where nobody did; raises UnknownAuthor."""
+        users = self.model.dataset.users
+        owners = np.flatnonzero(users.author_rows == self._author_row(author_id))
+        return users.ids[int(owners[0])] if len(owners) else ""
+
+    def _with_events(self, known: Readers, standing: Standing) -> Readers:
+        if standing == NOTHING_STANDS:
+            return known
+        return fold_in(self.model, known, standing).reader
 
     def stranger(
         self,
@@ -120,10 +156,15 @@ class Recommender:
         with self._stage("arrange"):
             kept = scored.within(keep.rows(self.model.dataset))
             found = self._arranger.arrange(reader, kept, scored.rows, skip + k + 1, wanted)
-        titles = {row: papers.titles[row] for row in page(found, skip, k)}
-        ids = {row: resource_name("papers", papers.ids[row]) for row in titles}
-        told = self._told(self._papers, scored, list(titles), explain, question)
-        return self._answer(self._papers, scored, found, skip, k, ids, titles, told)
+        rows = page(found, skip, k)
+        told = self._told(rows, explain, question, partial(self._papers.explain, scored))
+        lines = [
+            (resource_name("papers", papers.ids[row]), papers.titles[row], told.get(row, ()))
+            for row in rows
+        ]
+        chances = self._papers.chances(reader, scored.total[:, rows])[0]
+        calibrated = self._papers.is_calibrated(reader)
+        return answer_of(reader, found, lines, chances, skip, k, calibrated=calibrated)
 
     def rank_papers(
         self, readers: Readers, *, rows: np.ndarray, keep: PaperFilter = ANY_PAPER, k: int
@@ -151,22 +192,83 @@ class Recommender:
         reader: Readers,
         *,
         keep: AuthorFilter = ANY_AUTHOR,
+        about: Readers | None = None,
         k: int = 20,
         skip: int = 0,
         explain: bool = True,
     ) -> Answer:
-        """People `skip + 1` to `skip + k` whom one reader might write with."""
-        dataset, signals = self.model.dataset, self.model.signals
-        authors, out = dataset.authors, keep.out(reader, signals)
+        """People `skip + 1` to `skip + k` whom one reader might write with.
+
+        With `about`, a stranger who tells by words and papers what it should be about, only
+        those whose work is near that, by how likely and how near together. Words that stand in
+        no paper change nothing, and the answer says that "topic" was missing.
+        """
         with self._stage("score"):
-            scored = self._authors.score(reader, np.arange(len(authors)), out)
+            scored = self._scored(self._authors, reader, keep)
+            near = None if about is None else self._scored(self._near, about, WHOEVER_IS_NEAR)
+        found_near = near is not None and bool((near.total > 0).any())
         with self._stage("arrange"):
-            kept = np.where(keep.kept(reader, dataset, signals), scored.total, -np.inf)
-            found = ranked(kept, scored.rows, skip + k + 1)
-        names = {row: authors.names[row] for row in page(found, skip, k)}
-        ids = {row: resource_name("authors", authors.ids[row]) for row in names}
-        told = self._told(self._authors, scored, list(names), explain, "whom to meet")
-        return self._answer(self._authors, scored, found, skip, k, ids, names, told)
+            total, speaking = scored.total, partial(self._authors.explain, scored)
+            if near is not None and found_near:
+                both = LikelyAndNear(scored, near)
+                total, speaking = both.total(), partial(both.speaking, self._authors, self._near)
+            found = self._first_people(reader, keep, total, skip + k + 1)
+        rows = page(found, skip, k)
+        lines = self._people(rows, self._told(rows, explain, "whom to meet", speaking))
+        chances = self._authors.chances(reader, scored.total[:, rows])[0]
+        calibrated = self._authors.is_calibrated(reader)
+        answer = answer_of(reader, found, lines, chances, skip, k, calibrated=calibrated)
+        passed_over = about is not None and not found_near
+        return replace(answer, missing=(*answer.missing, "topic")) if passed_over else answer
+
+    def similar_authors(
+        self,
+        author_id: str,
+        *,
+        keep: AuthorFilter = WHOEVER_IS_NEAR,
+        k: int = 20,
+        skip: int = 0,
+        explain: bool = True,
+    ) -> Answer:
+        """People `skip + 1` to `skip + k` whose recent work is nearest to an author's.
+
+        Only what the author published counts: of the reading of whoever claimed the profile,
+        nothing is told. A score is a nearness, from 0 to 1 for the same words and topics; nobody
+        is near to an author of whom no work is known. Raises UnknownAuthor.
+        """
+        row = np.array([self._author_row(author_id)])
+        reader = self._readers.of(np.full(1, -1), row)
+        with self._stage("score"):
+            scored = self._scored(self._near, reader, keep)
+        with self._stage("arrange"):
+            total = np.where(scored.total > 0, scored.total, -np.inf)
+            found = self._first_people(reader, keep, total, skip + k + 1)
+        rows = page(found, skip, k)
+        told = self._told(
+            rows, explain, "whose work is similar", partial(self._near.explain, scored)
+        )
+        nearness = np.minimum(scored.total[0, rows], 1.0)
+        return answer_of(
+            reader, found, self._people(rows, told), nearness, skip, k, calibrated=False
+        )
+
+    def _scored(self, ranker: Ranker, reader: Readers, keep: AuthorFilter) -> Scored:
+        """Everyone is scored, for a filter must not change what a score means."""
+        everyone = np.arange(len(self.model.dataset.authors))
+        return ranker.score(reader, everyone, keep.out(reader, self.model.signals))
+
+    def _first_people(
+        self, reader: Readers, keep: AuthorFilter, total: np.ndarray, n: int
+    ) -> Ranked:
+        kept = keep.kept(reader, self.model.dataset, self.model.signals)
+        return ranked(np.where(kept, total, -np.inf), np.arange(total.shape[1]), n)
+
+    def _people(self, rows: list[int], told: dict[int, tuple[Reason, ...]]) -> list[Line]:
+        authors = self.model.dataset.authors
+        return [
+            (resource_name("authors", authors.ids[row]), authors.names[row], told.get(row, ()))
+            for row in rows
+        ]
 
     def rank_authors(
         self, readers: Readers, *, rows: np.ndarray, keep: AuthorFilter = ANY_AUTHOR, k: int
@@ -176,55 +278,18 @@ class Recommender:
 
     def _told(
         self,
-        ranker: Ranker,
-        scored: Scored,
-        chosen: list[int],
+        rows: list[int],
         explain: bool,
         question: Question,
+        speaking: Callable[[np.ndarray], list[list[Speaking]]],
     ) -> dict[int, tuple[Reason, ...]]:
-        if not explain or not chosen:
+        if not explain or not rows:
             return {}
         with self._stage("explain"):
-            speaking = ranker.explain(scored, np.array(chosen))
             return {
                 row: reasons_of(self.model, found, question)
-                for row, found in zip(chosen, speaking, strict=True)
+                for row, found in zip(rows, speaking(np.array(rows)), strict=True)
             }
-
-    def _answer(
-        self,
-        ranker: Ranker,
-        scored: Scored,
-        found: Ranked,
-        skip: int,
-        k: int,
-        ids: dict[int, str],
-        titles: dict[int, str],
-        told: dict[int, tuple[Reason, ...]],
-    ) -> Answer:
-        reader, usual = scored.readers, strategy_for(scored.readers)
-        rows = page(found, skip, k)
-        # Of everything there is, which is what was scored: rows are columns.
-        chances = ranker.chances(reader, scored.total[:, rows])[0]
-        results = tuple(
-            Recommendation(
-                id=ids[row],
-                title=titles[row],
-                score=float(chance),
-                rank=place + 1,
-                strategy="explored" if found.explored[0, place] else usual,
-                reasons=told.get(row, ()),
-            )
-            for place, (row, chance) in enumerate(zip(rows, chances, strict=True), start=skip)
-        )
-        more = found.rows.shape[1] > skip + k and bool(found.rows[0, skip + k] >= 0)
-        return Answer(results, more, ranker.is_calibrated(reader), what_is_missing(reader))
-
-    def _list(self, user_row: int, user_id: str, list_name: str) -> Readers:
-        reader = self._readers.reading_list(user_row, self.model.dataset.list_names.row(list_name))
-        if reader is None:
-            raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
-        return reader
 
     def _paper_row(self, paper_id: str) -> int:
         row = self.model.dataset.papers.ids.row(paper_id)
@@ -237,11 +302,6 @@ class Recommender:
         if row < 0:
             raise UnknownAuthor(f"author {author_id!r} is not in this model; check the id")
         return row
-
-
-def page(found: Ranked, skip: int, k: int) -> list[int]:
-    """The rows of one page of the first reader's list."""
-    return [int(row) for row in found.rows[0, skip : skip + k] if row >= 0]
 
 
 def _marked(rows: list[int], n: int) -> sparse.csr_matrix:

@@ -136,6 +136,8 @@ class AuthorFilter:
 
 
 ANY_PAPER, ANY_AUTHOR = PaperFilter(), AuthorFilter()
+# Who works on the same things is that, whomever they write with and want to write with.
+WHOEVER_IS_NEAR = AuthorFilter(existing_coauthors=True, closed=True)
 
 
 def eligible_cells(out: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from recsys.models.model import Model
 from recsys.models.scorer import SubjectKind
 from recsys.ranking.shares import Speaking
 
-Question = Literal["what to read", "what is similar", "whom to meet"]
+Question = Literal["what to read", "what is similar", "whom to meet", "whose work is similar"]
 _COLLECTIONS = {
     "paper": "papers",
     "author": "authors",
@@ -51,6 +51,8 @@ _SENTENCES = {
     "venue": "at {0}, like others that you read or wrote",
     "category": "in {0}, like others that you read or wrote",
     "similar_work": "works on what you work on",
+    "near_paper": "works on what {0} is about",
+    "near_words": "works on {0}",
     "active": "published recently",
 }
 # The same evidence in other words, where the question was another one.
@@ -64,12 +66,15 @@ _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
     "whom to meet": {
         "liked": "works on what {0} in your reading is about",
         "written": "works on what {0} of your own is about",
-        "topic": "works on {0}",
-        "near_topic": "works near {0}",
+        "topic": "you share an interest in {0}",
         "coauthor": "you have written with {0}",
         "coauthor_of_coauthor": "near {0}, with whom you have written",
         "followed_circle": "near {0}, whom you follow",
         "venue": "you both publish at {0}",
+    },
+    "whose work is similar": {
+        "written": "works on what {0} is about",
+        "topic": "also works on {0}",
     },
 }
 # What one and the same signal can mean, the plainest first: it is told once, as that.

@@ -161,8 +161,10 @@ def about_words(model: Model, one: Recommendation, reason: Reason) -> bool:
     else:
         person = model.dataset.authors.ids.row(resource_id(one.id, kind))
         rows = model.signals.authorship[person].indices.tolist()
-    there = {term for row in rows for term in terms(f"{papers.titles[row]}\n{papers.abstracts[row]}")}
-    said = reason.text.removeprefix("about " if kind == "papers" else "works on ").split(", ")
+    there = {
+        term for row in rows for term in terms(f"{papers.titles[row]}\n{papers.abstracts[row]}")
+    }
+    said = reason.text.removeprefix("about ").removeprefix("you share an interest in ").split(", ")
     return resource_id(reason.subject, "topics").split(", ") == said and set(said) <= there
 
 
