@@ -15,6 +15,7 @@ from scipy import sparse
 
 from recsys.answer import Answer, Line, answer_of, page
 from recsys.data.dataset import filled
+from recsys.data.events import NOTHING_STANDS, Standing
 from recsys.data.resource_names import resource_name
 from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
 from recsys.models.model import Model
@@ -27,6 +28,7 @@ from recsys.ranking.filters import (
     AuthorFilter,
     PaperFilter,
 )
+from recsys.ranking.fold_in import fold_in
 from recsys.ranking.near import LikelyAndNear, near_ranker
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
@@ -54,10 +56,12 @@ class Recommender:
         self._near = near_ranker(model)
         self._arranger = Arranger(model)
 
-    def user(self, user_id: str, list_name: str = "") -> Readers:
-        """A user, or one of their reading lists as the question.
+    def user(
+        self, user_id: str, list_name: str = "", standing: Standing = NOTHING_STANDS
+    ) -> Readers:
+        """A user, or one of their reading lists as the question, with what stands of their events.
 
-        A user the model does not know is a stranger, which is no error.
+        A user of whom nothing is known is a stranger, which is no error.
 
         Raises
         ------
@@ -65,13 +69,36 @@ class Recommender:
             The user keeps no list of this name; whether others do is not told.
         """
         row = self.model.dataset.users.ids.row(user_id)
-        if list_name:
-            return self._list(row, user_id, list_name)
-        return self._readers.strangers() if row < 0 else self._readers.users(np.array([row]))
+        nobody = row < 0 or standing.purged
+        known = self._readers.strangers() if nobody else self._readers.users(np.array([row]))
+        if not list_name:
+            return self._with_events(known, standing)
+        folded = fold_in(self.model, known, standing)
+        if list_name not in folded.lists:
+            raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
+        return self._readers.on_list(folded.reader, folded.lists[list_name])
 
-    def author(self, author_id: str) -> Readers:
-        """A profile as a reader, claimed or not; raises UnknownAuthor."""
-        return self._readers.authors(np.array([self._author_row(author_id)]))
+    def author(self, author_id: str, standing: Standing = NOTHING_STANDS) -> Readers:
+        """A profile as a reader, with what stands of the events of the user who claimed it.
+
+        Raises UnknownAuthor.
+        """
+        row = np.array([self._author_row(author_id)])
+        known = self._readers.of(np.full(1, -1), row)
+        if not standing.purged:
+            known = self._readers.authors(row)
+        return self._with_events(known, standing)
+
+    def owner(self, author_id: str) -> str:
+        """The id of the user who claimed a profile, "" where nobody did; raises UnknownAuthor."""
+        users = self.model.dataset.users
+        owners = np.flatnonzero(users.author_rows == self._author_row(author_id))
+        return users.ids[int(owners[0])] if len(owners) else ""
+
+    def _with_events(self, known: Readers, standing: Standing) -> Readers:
+        if standing == NOTHING_STANDS:
+            return known
+        return fold_in(self.model, known, standing).reader
 
     def stranger(
         self,
@@ -263,12 +290,6 @@ class Recommender:
                 row: reasons_of(self.model, found, question)
                 for row, found in zip(rows, speaking(np.array(rows)), strict=True)
             }
-
-    def _list(self, user_row: int, user_id: str, list_name: str) -> Readers:
-        reader = self._readers.reading_list(user_row, self.model.dataset.list_names.row(list_name))
-        if reader is None:
-            raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
-        return reader
 
     def _paper_row(self, paper_id: str) -> int:
         row = self.model.dataset.papers.ids.row(paper_id)

@@ -85,6 +85,8 @@ class Standing:
     follows : mapping of author id to datetime
         Who is followed, and since when.
     unfollowed, blocked : frozenset of author ids
+    purged : bool
+        Whether what a model learned of the user before is to be forgotten.
     """
 
     deeds: tuple[Event, ...] = ()
@@ -92,6 +94,7 @@ class Standing:
     follows: Mapping[str, datetime] = field(default_factory=dict)
     unfollowed: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
+    purged: bool = False
 
 
 NOTHING_STANDS = Standing()

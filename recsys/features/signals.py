@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import Dataset, filled, incidence
+from recsys.data.append import widened
+from recsys.data.dataset import Dataset, Interactions, filled, incidence
 from recsys.data.schema import INTERACTION_KINDS
 
 
@@ -58,6 +59,8 @@ class Signals:
     coauthors : (n_authors, n_authors)
         Joint papers, each faded by age and shared among a team: 2^(-age/h) / (team - 1);
         zero diagonal. Newman, "Scientific collaboration networks II" (2001), eq. 2.
+    settings : SignalSettings
+        What they were weighed with, and later events are weighed with.
     """
 
     liked: sparse.csr_matrix
@@ -66,6 +69,24 @@ class Signals:
     follows: sparse.csr_matrix
     authorship: sparse.csr_matrix
     coauthors: sparse.csr_matrix
+    settings: SignalSettings
+
+    def grown(self, dataset: Dataset) -> Signals:
+        """The same for a dataset with papers and authors behind those that it had.
+
+        Who wrote the new papers is known; that they write together is learned in training.
+        """
+        n_users, n_papers = self.liked.shape[0], len(dataset.papers)
+        n_authors, written = len(dataset.authors), dataset.authorships
+        return Signals(
+            liked=widened(self.liked, n_users, n_papers),
+            disliked=widened(self.disliked, n_users, n_papers),
+            seen=widened(self.seen, n_users, n_papers),
+            follows=widened(self.follows, n_users, n_authors),
+            authorship=filled(written.author_rows, written.paper_rows, (n_authors, n_papers)),
+            coauthors=widened(self.coauthors, n_authors, n_authors),
+            settings=self.settings,
+        )
 
 
 def fade(ages_days: np.ndarray, half_life_days: float) -> np.ndarray:
@@ -78,19 +99,17 @@ def fade(ages_days: np.ndarray, half_life_days: float) -> np.ndarray:
 def build_signals(dataset: Dataset, settings: SignalSettings) -> Signals:
     """Weigh every relation of the dataset as of its `data_time`."""
     shape = (len(dataset.users), len(dataset.papers))
-    interactions, follows = dataset.interactions, dataset.follows
-    dismissed = interactions.kinds == INTERACTION_KINDS.index("dismiss")
-    rows, columns = interactions.user_rows, interactions.paper_rows
-    disliked = filled(rows[dismissed], columns[dismissed], shape)
+    follows, ages = dataset.follows, dataset.days_since(dataset.interactions.times)
+    liked, disliked, seen = weigh_reading(dataset.interactions, ages, settings, shape)
     authorship = filled(
         dataset.authorships.author_rows,
         dataset.authorships.paper_rows,
         (len(dataset.authors), len(dataset.papers)),
     )
     return Signals(
-        liked=_liked(dataset, settings, disliked),
+        liked=liked,
         disliked=disliked,
-        seen=filled(rows, columns, shape),
+        seen=seen,
         follows=filled(
             follows.user_rows, follows.author_rows, (len(dataset.users), len(dataset.authors))
         ),
@@ -98,7 +117,27 @@ def build_signals(dataset: Dataset, settings: SignalSettings) -> Signals:
         coauthors=coauthor_weights(
             authorship, fade(dataset.ages_days(), settings.coauthor_half_life_days), settings
         ),
+        settings=settings,
     )
+
+
+def weigh_reading(
+    deeds: Interactions, ages_days: np.ndarray, settings: SignalSettings, shape: tuple[int, int]
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+    """What was done with papers so many days ago, as `liked`, `disliked` and `seen`."""
+    rows, columns = deeds.user_rows, deeds.paper_rows
+    dismissed = deeds.kinds == INTERACTION_KINDS.index("dismiss")
+    disliked = filled(rows[dismissed], columns[dismissed], shape)
+    weights = settings.kind_weights()[deeds.kinds]
+    weights = weights * fade(ages_days, settings.interaction_half_life_days)
+    strongest = np.argsort(weights, kind="stable")  # ascending: a later write to a cell wins
+    cells = rows.astype(np.int64) * shape[1] + columns
+    last = len(cells) - 1 - np.unique(cells[strongest][::-1], return_index=True)[1]
+    kept = strongest[last]
+    liked = incidence(rows[kept], columns[kept], weights[kept], shape)
+    liked = (liked - liked.multiply(disliked)).tocsr()
+    liked.eliminate_zeros()
+    return liked, disliked, filled(rows, columns, shape)
 
 
 def coauthor_weights(
@@ -114,22 +153,3 @@ def coauthor_weights(
     pairs.eliminate_zeros()
     pairs.sort_indices()
     return pairs
-
-
-def _liked(
-    dataset: Dataset, settings: SignalSettings, disliked: sparse.csr_matrix
-) -> sparse.csr_matrix:
-    interactions = dataset.interactions
-    ages = dataset.days_since(interactions.times)
-    weights = settings.kind_weights()[interactions.kinds]
-    weights = weights * fade(ages, settings.interaction_half_life_days)
-    strongest = np.argsort(weights, kind="stable")  # ascending: a later write to a cell wins
-    cells = interactions.user_rows.astype(np.int64) * len(dataset.papers) + interactions.paper_rows
-    last = len(cells) - 1 - np.unique(cells[strongest][::-1], return_index=True)[1]
-    kept = strongest[last]
-    liked = incidence(
-        interactions.user_rows[kept], interactions.paper_rows[kept], weights[kept], disliked.shape
-    )
-    liked = (liked - liked.multiply(disliked)).tocsr()
-    liked.eliminate_zeros()
-    return liked

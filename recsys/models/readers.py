@@ -80,20 +80,15 @@ class ReaderSource:
         """The given users, with the profiles they have claimed."""
         return self.of(user_rows, self.dataset.users.author_rows[user_rows])
 
-    def reading_list(self, user_row: int, list_row: int) -> Readers | None:
-        """One user as the reader of one of their lists; None where they keep no such list.
+    def on_list(self, reader: Readers, paper_rows: np.ndarray) -> Readers:
+        """One reader, asking for what belongs in a list that holds these papers.
 
         What belongs into a list is asked of the list: the user's other reading and own papers
         would pull every list towards the same answer. Of the people they follow those speak who
         wrote something on the list. What the user has seen, dismissed or written is known all
         the same, to be left out.
         """
-        deeds = self.dataset.interactions
-        kept = (deeds.user_rows == user_row) & (deeds.list_rows == list_row)
-        if user_row < 0 or list_row < 0 or not kept.any():
-            return None
-        rows, reader = deeds.paper_rows[kept], self.users(np.array([user_row]))
-        on_list = filled(np.zeros_like(rows), rows, reader.liked.shape)
+        on_list = filled(np.zeros_like(paper_rows), paper_rows, reader.liked.shape)
         return replace(
             self.strangers(),
             liked=reader.liked.multiply(on_list).tocsr(),

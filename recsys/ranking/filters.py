@@ -30,6 +30,8 @@ class PaperFilter:
         A paper needs one of the first (where any is named) and none of the second.
     excluded : frozenset of str
         Paper ids never to return; unknown ids are passed over.
+    excluded_authors : frozenset of str
+        Ids of authors whose papers are never to be returned; unknown ids are passed over.
     seen, own : bool
         Whether to return what the reader has already dealt with, and what they wrote.
     """
@@ -39,6 +41,7 @@ class PaperFilter:
     categories_in: frozenset[str] = field(default_factory=frozenset)
     categories_out: frozenset[str] = field(default_factory=frozenset)
     excluded: frozenset[str] = field(default_factory=frozenset)
+    excluded_authors: frozenset[str] = field(default_factory=frozenset)
     seen: bool = False
     own: bool = False
 
@@ -56,6 +59,10 @@ class PaperFilter:
             kept &= ~_carries(dataset, self.categories_out)
         excluded = papers.ids.rows(sorted(self.excluded))
         kept[excluded[excluded >= 0]] = False
+        if self.excluded_authors:
+            written, shunned = dataset.authorships, sorted(self.excluded_authors)
+            theirs = np.isin(written.author_rows, dataset.authors.ids.rows(shunned))
+            kept[written.paper_rows[theirs]] = False
         return np.flatnonzero(kept)
 
     def out(self, readers: Readers) -> sparse.csr_matrix:
