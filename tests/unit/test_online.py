@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,8 @@ import pytest
 from recsys.data.attribution import Attribution
 from recsys.data.events import Event
 from recsys.evaluation.online import Rates, lines_shown, rate, rates_of
+from recsys.storage.state import open_state
+from tests.e2e.command_line import json_line, recsys_here
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LINE = Attribution("a1", "RecommendPapers", "v1", "spring/control", "personalised", 1)
@@ -163,3 +167,45 @@ def test_interval_of_one_person_says_next_to_nothing() -> None:
 def test_interval_of_none_is_not_a_point() -> None:
     found = rate(pd.Series([False] * 500), pd.Series(np.arange(500)))
     assert 0.005 < found.high < 0.01
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> str:
+    """A state in which nine lines were shown to three users, four opened, and one saved."""
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    with open_state(url) as opened:
+        for user, clicked in (("u1", 1), ("u2", 1), ("u3", 2)):
+            opened.events.write(answers(3, clicked, user == "u3", LINE, user), NOON)
+    return url
+
+
+def test_command_tells_the_rates_of_a_state(state: str) -> None:
+    told = json_line(recsys_here("evaluate", "online", "--state", state, "--json", "-"))
+    by = {(one["by"], one["value"]): one for one in told["rates"]}
+    assert [key[0] for key in by] == ["method", "model", "arm", "strategy", "position"]
+    found = by["arm", "spring/control"]
+    assert (found["shown"], found["people"]) == (9, 3)
+    assert found["click_rate"]["value"] == pytest.approx(4 / 9)
+    assert found["save_rate"]["value"] == pytest.approx(1 / 9)
+    assert found["click_rate"]["low"] < 4 / 9 < found["click_rate"]["high"]
+    assert found["lift"]["value"] == pytest.approx(1.0)
+
+
+def test_command_prints_a_table_and_writes_the_same_as_json(state: str, tmp_path: Path) -> None:
+    done = recsys_here("evaluate", "online", "--state", state, "--json", tmp_path / "rates.json")
+    assert "44.44 %" in done.stdout
+    assert "spring/control" in done.stdout
+    again = json_line(recsys_here("evaluate", "online", "--state", state, "--json", "-"))
+    assert json.loads((tmp_path / "rates.json").read_text()) == again
+
+
+def test_command_without_impressions_is_refused(tmp_path: Path) -> None:
+    done = recsys_here("evaluate", "online", "--state", f"sqlite:///{tmp_path / 'state.db'}")
+    assert done.returncode == 1
+    assert "no impression with an attribution token" in done.stderr
+
+
+def test_command_without_a_folder_to_write_into_is_refused(state: str, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "rates.json"
+    done = recsys_here("evaluate", "online", "--state", state, "--json", missing)
+    assert (done.returncode, "is no folder" in done.stderr) == (1, True)

@@ -1,6 +1,7 @@
 """`recsys evaluate papers|collaborators|queries DATASET`: how good are the lists?
 
-In: a dataset with test files. Out: tables of figures, or the same as JSON, and a page.
+In: a dataset with test files; `online` asks a running service instead. Out: tables of figures, or
+the same as JSON, and a page.
 """
 
 from __future__ import annotations
@@ -14,8 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
-from recsys.errors import BadInput
-from training.commands.options import Config, DatasetFolder, EncoderFolder, Seed, Threads
+from training.commands.online import online
+from training.commands.options import (
+    Config,
+    DatasetFolder,
+    EncoderFolder,
+    JsonFile,
+    Seed,
+    Threads,
+    refuse_no_folder,
+)
 
 if TYPE_CHECKING:
     from recsys.ranking.arrange import Arrangement
@@ -55,9 +64,6 @@ Freshness = Annotated[float | None, typer.Option(min=0.0, max=1.0, help="Lift ne
 Explore = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, help="Share of places for uncertain papers.")
 ]
-JsonFile = Annotated[
-    Path | None, typer.Option("--json", help="Write the figures as JSON; `-` is stdout.")
-]
 
 
 def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]) -> None:
@@ -92,7 +98,7 @@ def _add(task: str, asks: str, usual_lengths: list[int], without: frozenset[str]
                 raise typer.BadParameter(f"`--{option}` means nothing to {task}")
         parts = frozenset({ablate_only} if ablate_only else ABLATIONS if ablate else ())
         for written in (report, json_file):
-            _refuse_no_folder(written)
+            refuse_no_folder(written)
         # Imported here: the other commands, and --help, need not wait for it.
         from training.encoders.open import open_encoder
         from training.evaluate import evaluate
@@ -143,12 +149,6 @@ def _arrangement(wishes: dict[str, float | None], seed: int) -> Arrangement | No
     return Arrangement(exploration=said.pop("explore", 0.0), seed=seed, **said)
 
 
-def _refuse_no_folder(file: Path | None) -> None:
-    """Say so before the work, not after it."""
-    if file is not None and not file.absolute().parent.is_dir():
-        raise BadInput(f"{file.parent} is no folder to write {file.name} into")
-
-
 _add("papers", "Rank papers for each user of the test file.", [20, 50, 300], frozenset())
 _add(
     "collaborators",
@@ -162,3 +162,4 @@ _add(
     [20, 50],
     frozenset({"candidates"}),
 )
+evaluate_app.command()(online)
