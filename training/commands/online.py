@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _WIDTH_OF_A_FILE = 140
 _LEGEND = (
-    "In brackets are 95 % intervals. To expect are the clicks of lines at the same positions of such "
-    "lists;\nby position, those of as many first places: what is lost further down."
+    "In brackets are 95 % intervals. To expect are the clicks of lines at the same positions of "
+    "such lists;\nby position, those of as many first places: what is lost further down."
 )
 
 StateUrl = Annotated[
@@ -79,10 +79,8 @@ def _print(rates: Sequence[Rates]) -> None:
     for by, group in groupby(rates, key=lambda one: one.by):
         for number, one in enumerate(group):
             found = (_percent(one.click_rate), _percent(one.save_rate), _times(one.click_lift))
-            name = one.value or "none"
-            table.add_row(
-                by if not number else "", name, f"{one.shown:,}", f"{one.people:,}", *found
-            )
+            name = (by if number == 0 else "", one.value or "none")
+            table.add_row(*name, f"{one.shown:,}", f"{one.people:,}", *found)
         table.add_section()
     console.print(table, highlight=False)
     typer.echo(_LEGEND)
