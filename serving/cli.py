@@ -14,7 +14,10 @@ from serving.commands.serve import serve
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the `recsys` command."""
-    need("grpc", "grpc_health", "grpc_reflection", "grpc_status", "structlog", "threadpoolctl")
+    need(
+        *("grpc", "grpc_health", "grpc_reflection", "grpc_status"),
+        *("prometheus_client", "structlog", "threadpoolctl"),
+    )
     app.command()(serve)
     app.command()(ask.recommend)
     app.command()(ask.collaborators)

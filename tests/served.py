@@ -24,6 +24,8 @@ from serving.config import ServeSettings, read_settings
 from serving.rpc.model_holder import ModelHolder, ServedModel
 from serving.rpc.server import RpcServer
 from serving.rpc.signing import Signer
+from serving.watch.call import stage
+from serving.watch.calls import Watch
 
 VERSION = "v1"
 SIGNER = Signer(lambda: (b"a key of the tests",))
@@ -35,13 +37,13 @@ def settings(**changes: Any) -> ServeSettings:
 
 
 @contextmanager
-def served(model: Model | None, **changes: Any) -> Iterator[str]:
+def served(model: Model | None, *, watch: Watch | None = None, **changes: Any) -> Iterator[str]:
     """Serve a model, or nothing yet, with all that surrounds it; yields HOST:PORT."""
     models = ModelHolder()
-    server = RpcServer(settings(**changes), models, SIGNER)
+    server = RpcServer(settings(**changes), models, SIGNER, watch or Watch())
     address = f"127.0.0.1:{server.listen('127.0.0.1:0')}"
     if model is not None:
-        models.hold(ServedModel(VERSION, Recommender(model)))
+        models.hold(ServedModel(VERSION, Recommender(model, stage)))
         server.mark_serving()
     try:
         yield address

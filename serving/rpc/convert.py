@@ -24,6 +24,7 @@ from serving.rpc.checks import Checks
 from serving.rpc.model_holder import ServedModel
 from serving.rpc.page_token import Cursor, PageTokens
 from serving.rpc.tokens import Tokens
+from serving.watch.call import stage
 
 DEFAULT_PAGE_SIZE, LARGEST_PAGE = 20, 200
 LONGEST_TOKEN = 200
@@ -170,6 +171,7 @@ def list_name(request: pb.RecommendPapersRequest, collection: str, checks: Check
     return request.list
 
 
+@stage("convert")
 def response_fields(
     request: Message,
     answer: Answer,

@@ -11,10 +11,19 @@ from dataclasses import dataclass
 
 import grpc
 from google.protobuf.any_pb2 import Any
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.protobuf.duration_pb2 import Duration
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RequestInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
-from recsys.errors import BadInput, NoModel, RecsysError, UnknownAuthor, UnknownList, UnknownPaper
+from recsys.errors import (
+    BadInput,
+    NoModel,
+    RecsysError,
+    TryLater,
+    UnknownAuthor,
+    UnknownList,
+    UnknownPaper,
+)
 
 DOMAIN = "readinglist"
 
@@ -48,6 +57,14 @@ class PageExpired(RecsysError):
     """A page token whose first page was too long ago."""
 
 
+class DeadlinePassed(RecsysError):
+    """Nobody waits for the answer any more."""
+
+
+class Overloaded(TryLater):
+    """More calls wait than may."""
+
+
 CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     InvalidRequest: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
     UnreadableRequest: (grpc.StatusCode.INVALID_ARGUMENT, "UNREADABLE_REQUEST"),
@@ -57,6 +74,8 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     ModelChanged: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_CHANGED"),
     PageExpired: (grpc.StatusCode.FAILED_PRECONDITION, "PAGE_EXPIRED"),
     NoModel: (grpc.StatusCode.UNAVAILABLE, "NO_MODEL"),
+    Overloaded: (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
+    DeadlinePassed: (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_PASSED"),
 }
 UNFORESEEN = (grpc.StatusCode.INTERNAL, "INTERNAL")
 _UNFORESEEN_TEXT = "the server made a mistake; its log has more"
@@ -67,18 +86,38 @@ def foreseen(error: Exception) -> bool:
     return type(error) in CODES
 
 
-def status_of(error: Exception) -> Status:
-    """What a client is told of an error."""
+def status_of(error: Exception, request_id: str = "") -> Status:
+    """What a client is told of an error.
+
+    Parameters
+    ----------
+    request_id : str
+        Told of an error that nobody foresaw: with it, the log has more.
+    """
     code, reason = CODES.get(type(error), UNFORESEEN)
     details = [ErrorInfo(reason=reason, domain=DOMAIN)]
     if isinstance(error, InvalidRequest):
         details.append(_bad_request(error.violations))
-    status = Status(code=code.value[0], message=str(error) if foreseen(error) else _UNFORESEEN_TEXT)
+    if isinstance(error, TryLater):
+        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
+    message = str(error)
+    if not foreseen(error):
+        message = _UNFORESEEN_TEXT
+        if request_id:
+            message += f" under request id {request_id}"
+            details.append(RequestInfo(request_id=request_id))
+    status = Status(code=code.value[0], message=message)
     for detail in details:
         packed = Any()
         packed.Pack(detail)
         status.details.append(packed)
     return status
+
+
+def _duration(seconds: float) -> Duration:
+    duration = Duration()
+    duration.FromMilliseconds(round(1000 * seconds))
+    return duration
 
 
 def _bad_request(violations: Sequence[Violation]) -> BadRequest:

@@ -16,6 +16,7 @@ from recsys.self_check import self_check
 from recsys.storage.bundle import LoadedModel, load
 from serving.config import Experiment
 from serving.rpc.split import TREATMENT, arm_of
+from serving.watch.call import stage
 
 
 @dataclass(frozen=True)
@@ -95,4 +96,4 @@ def load_served(models_dir: Path, version: str) -> ServedModel:
     """
     loaded = load(models_dir, version)
     self_check(Recommender(loaded.model))
-    return ServedModel(version, Recommender(loaded.model), loaded)
+    return ServedModel(version, Recommender(loaded.model, stage), loaded)

@@ -16,34 +16,46 @@ from protos.readinglist.v1.recommendation_pb2_grpc import (
     add_RecommendationServiceServicer_to_server,
 )
 from serving.config import ServeSettings
-from serving.rpc.interceptors.log_calls import LogCalls
 from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
+from serving.rpc.interceptors.shed_load import ShedLoad
 from serving.rpc.interceptors.tell_errors import TellErrors
 from serving.rpc.model_holder import ModelHolder
 from serving.rpc.servicer import SERVICE, RecommendationServicer
 from serving.rpc.signing import Signer
+from serving.rpc.threads import AnsweringThreads
 from serving.rpc.tokens import tokens_of
+from serving.watch.calls import Watch, WatchCalls
 
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _SERVICES = ("", SERVICE)  # "" is the server as a whole
+_MOST_ASIDE = 256  # calls that need no answering thread; beyond, gRPC refuses without a reason
 
 
 class RpcServer:
     """NOT_SERVING until `mark_serving` is called."""
 
-    def __init__(self, settings: ServeSettings, models: ModelHolder, signer: Signer) -> None:
+    def __init__(
+        self, settings: ServeSettings, models: ModelHolder, signer: Signer, watch: Watch
+    ) -> None:
         self._grace_s = settings.grace_s
+        threads = AnsweringThreads(settings.threads, settings.queue, watch.metrics.waiting.set)
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self._server = grpc.server(
-            ThreadPoolExecutor(settings.threads, thread_name_prefix="rpc"),
             # A call whose deadline passes while it waits for a thread is dropped by gRPC itself.
-            interceptors=(LogCalls(), TellErrors(), RefuseUnreadable()),
+            threads,
+            interceptors=(
+                WatchCalls(watch),
+                TellErrors(),
+                RefuseUnreadable(),
+                ShedLoad(threads, self._aside, watch.metrics),
+            ),
             options=(
                 ("grpc.so_reuseport", 1),
                 ("grpc.max_receive_message_length", settings.max_request_bytes),
                 ("grpc.max_send_message_length", settings.max_response_bytes),
             ),
-            maximum_concurrent_rpcs=settings.threads + settings.queue,
+            maximum_concurrent_rpcs=settings.threads + settings.queue + _MOST_ASIDE,
         )
         self._health = health.HealthServicer()
         for name in _SERVICES:
@@ -70,6 +82,7 @@ class RpcServer:
         """Take no more requests, finish those under way within the grace period, and end."""
         self._health.enter_graceful_shutdown()
         self._server.stop(self._grace_s).wait()
+        self._aside.shutdown()
 
 
 def now_in_utc() -> datetime:

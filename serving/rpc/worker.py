@@ -21,6 +21,7 @@ from serving.rpc.model_holder import LoadModel, ModelHolder
 from serving.rpc.server import RpcServer
 from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
+from serving.watch.calls import Watch
 
 
 class Worker:
@@ -46,8 +47,8 @@ class Worker:
     ) -> None:
         self._settings, self._load, self._address = settings, load, address
         self._on_ready, self._listen_first = on_ready, listen_first
-        self._models = ModelHolder(settings.experiment)
-        self._server = RpcServer(settings, self._models, open_signer(settings))
+        self._models, self._watch = ModelHolder(settings.experiment), Watch()
+        self._server = RpcServer(settings, self._models, open_signer(settings), self._watch)
         self._follower = ModelFollower(settings.models, self._models, load)
         self._bell, self._stopping = StopBell(), threading.Event()
         self._failure: Exception | None = None

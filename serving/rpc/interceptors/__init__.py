@@ -1,1 +1,1 @@
-"""What surrounds every call, from the outside in: log, errors, keys, rates, the call itself."""
+"""What surrounds every call, from the outside in: errors, keys, rates, load, the call itself."""

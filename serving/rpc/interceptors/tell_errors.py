@@ -12,6 +12,7 @@ from grpc_status import rpc_status
 
 from serving.rpc.errors import foreseen, status_of
 from serving.rpc.interceptors.unary import Call, UnaryInterceptor
+from serving.watch.call import request_id
 
 
 class TellErrors(UnaryInterceptor):
@@ -36,7 +37,10 @@ class TellErrors(UnaryInterceptor):
 
 def abort_with(context: grpc.ServicerContext, error: Exception) -> NoReturn:
     """End a call with what a client is told of an error."""
-    context.abort_with_status(rpc_status.to_status(status_of(error)))
+    status = rpc_status.to_status(status_of(error, request_id()))
+    # Aborting forgets what was to be told at the end; the id of the request is.
+    told = (*(context.trailing_metadata() or ()), *status.trailing_metadata)
+    context.abort_with_status(status._replace(trailing_metadata=told))
     raise AssertionError("abort_with_status raises")
 
 
