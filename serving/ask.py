@@ -73,8 +73,14 @@ class Answerer(Protocol):
         """
         ...
 
-    def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
-        """People for `users/ID` or `authors/ID`."""
+    def suggest_collaborators(
+        self, reader: str, text: str, papers: list[str], keep: AuthorFilter, k: int
+    ) -> Told:
+        """People for `users/ID` or `authors/ID`, about a text or papers where any are given."""
+        ...
+
+    def similar_authors(self, author: str, keep: AuthorFilter, k: int) -> Told:
+        """People like `authors/ID`."""
         ...
 
     def similar_papers(self, paper: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
@@ -100,10 +106,19 @@ class BundleAnswerer:
         answer = self._recommender.recommend_papers(asker, keep=keep, wanted=wanted, k=k)
         return self._told(reader, answer)
 
-    def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
-        return self._told(
-            reader, self._recommender.suggest_collaborators(self._reader(reader), keep=keep, k=k)
-        )
+    def suggest_collaborators(
+        self, reader: str, text: str, papers: list[str], keep: AuthorFilter, k: int
+    ) -> Told:
+        asker, about = self._reader(reader), None
+        if text or papers:
+            liked = [resource_id(paper, "papers") for paper in papers]
+            about = self._recommender.stranger(liked=liked, text=text)
+        answer = self._recommender.suggest_collaborators(asker, keep=keep, about=about, k=k)
+        return self._told(reader, answer)
+
+    def similar_authors(self, author: str, keep: AuthorFilter, k: int) -> Told:
+        author_id = resource_id(author, "authors")
+        return self._told(author, self._recommender.similar_authors(author_id, keep=keep, k=k))
 
     def similar_papers(self, paper: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         paper_id = resource_id(paper, "papers")

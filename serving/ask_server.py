@@ -28,9 +28,16 @@ class ServerAnswerer:
             )
             return _told(reader, listing)
 
-    def suggest_collaborators(self, reader: str, keep: AuthorFilter, k: int) -> Told:
+    def suggest_collaborators(
+        self, reader: str, text: str, papers: list[str], keep: AuthorFilter, k: int
+    ) -> Told:
         with self._client() as client:
-            return _told(reader, client.suggest_collaborators(reader, keep=keep, k=k))
+            listing = client.suggest_collaborators(reader, text=text, papers=papers, keep=keep, k=k)
+            return _told(reader, listing)
+
+    def similar_authors(self, author: str, keep: AuthorFilter, k: int) -> Told:
+        with self._client() as client:
+            return _told(author, client.similar_authors(author, keep=keep, k=k))
 
     def similar_papers(self, paper: str, keep: PaperFilter, wanted: Arrangement, k: int) -> Told:
         with self._client() as client:

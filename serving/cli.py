@@ -22,4 +22,5 @@ def register(app: typer.Typer) -> None:
     app.command()(ask.recommend)
     app.command()(ask.collaborators)
     app.command()(ask.similar)
+    app.command()(ask.similar_authors)
     app.command("list")(ask.list_)

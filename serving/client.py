@@ -22,8 +22,13 @@ import grpc
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceStub
 from recsys.ranking.arrange import AS_RANKED, Arrangement
-from recsys.ranking.filters import AuthorFilter, PaperFilter
-from recsys.recommender import ANY_AUTHOR, ANY_PAPER
+from recsys.ranking.filters import (
+    ANY_AUTHOR,
+    ANY_PAPER,
+    WHOEVER_IS_NEAR,
+    AuthorFilter,
+    PaperFilter,
+)
 from serving.client_messages import (
     FieldViolation,
     Listing,
@@ -135,16 +140,40 @@ class RecsysClient:
         self,
         reader: str,
         *,
+        text: str = "",
+        papers: Sequence[str] = (),
         k: int = 20,
         keep: AuthorFilter = ANY_AUTHOR,
         explain: bool = True,
         page_token: str = "",
     ) -> Listing:
-        """People whom `users/ID` or `authors/ID` might write with."""
+        """People whom `users/ID` or `authors/ID` might write with.
+
+        With `text` or `papers`, about what these say.
+        """
         request = pb.SuggestCollaboratorsRequest(
-            parent=reader, author_filter=author_filter_message(keep), explain=explain
+            parent=reader,
+            text=text,
+            near_papers=papers,
+            author_filter=author_filter_message(keep),
+            explain=explain,
         )
         return self._list(self._stub.SuggestCollaborators, request, k, page_token)
+
+    def similar_authors(
+        self,
+        author: str,
+        *,
+        k: int = 20,
+        keep: AuthorFilter = WHOEVER_IS_NEAR,
+        explain: bool = True,
+        page_token: str = "",
+    ) -> Listing:
+        """People who work on the same things as `authors/ID`."""
+        request = pb.ListSimilarAuthorsRequest(
+            parent=author, author_filter=author_filter_message(keep), explain=explain
+        )
+        return self._list(self._stub.ListSimilarAuthors, request, k, page_token)
 
     def similar_papers(
         self,

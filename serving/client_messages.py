@@ -119,6 +119,8 @@ def author_filter_message(keep: AuthorFilter) -> pb.AuthorFilter:
     return pb.AuthorFilter(
         include_coauthors=keep.existing_coauthors,
         include_closed=keep.closed,
+        min_years_apart=keep.years_apart,
+        exclude_own_affiliation=not keep.own_affiliation,
         min_verification_level=keep.least_verification,
         excluded_authors=[resource_name("authors", id_) for id_ in sorted(keep.excluded)],
     )

@@ -58,7 +58,7 @@ def test_readme_has_every_service_and_method() -> None:
 
 def test_integrating_has_every_method_of_the_client() -> None:
     methods = [name for name in vars(RecsysClient) if not name.startswith("_") and name != "close"]
-    assert len(methods) == 4
+    assert len(methods) == 5
     for method in methods:
         assert f"| `{method}(" in text_of("docs/integrating.md")
 

@@ -23,6 +23,14 @@ User = Annotated[
     typer.Argument(help="A user's id, users/ID, or authors/ID for a profile, claimed or not."),
 ]
 Paper = Annotated[str, typer.Argument(help="A paper's id, or papers/ID.")]
+Author = Annotated[str, typer.Argument(help="An author's id, or authors/ID.")]
+About = Annotated[
+    str, typer.Option(metavar="WORDS", help="What it should be about, in words; quote them.")
+]
+Near = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PAPER", help="A paper that it should be about; may be repeated."),
+]
 Topic = Annotated[str, typer.Argument(help="What to read about, in words; quote them.")]
 ListName = Annotated[
     str, typer.Option("--list", metavar="NAME", help="What belongs in this list of the user's.")
@@ -55,9 +63,31 @@ def recommend(
 
 
 @with_options
-def collaborators(user: User, where: Where, shown: Shown, people: People) -> None:
+def collaborators(
+    user: User,
+    where: Where,
+    shown: Shown,
+    people: People,
+    about: About = "",
+    near: Near = None,
+) -> None:
     """Suggest people to write with, who are no co-authors yet, with reasons."""
-    told = where.answerer().suggest_collaborators(reader_name(user), people.keep(), shown.k)
+    from recsys.ranking.filters import ANY_AUTHOR
+
+    papers = [name_in("papers", paper) for paper in near or ()]
+    told = where.answerer().suggest_collaborators(
+        reader_name(user), about, papers, people.keep(ANY_AUTHOR), shown.k
+    )
+    _print(told, "name", "person", shown)
+
+
+@with_options
+def similar_authors(author: Author, where: Where, shown: Shown, people: People) -> None:
+    """List people who work on the same things as an author, with reasons."""
+    from recsys.ranking.filters import WHOEVER_IS_NEAR
+
+    name = name_in("authors", author)
+    told = where.answerer().similar_authors(name, people.keep(WHOEVER_IS_NEAR), shown.k)
     _print(told, "name", "person", shown)
 
 

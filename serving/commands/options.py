@@ -113,23 +113,47 @@ class People:
         list[str] | None,
         typer.Option(metavar="AUTHOR", help="Never this person; may be repeated."),
     ] = None
-    include_coauthors: Annotated[
-        bool, typer.Option("--include-coauthors", help="Also those one has written with.")
-    ] = False
-    include_closed: Annotated[
-        bool, typer.Option("--include-closed", help="Also those not open to collaborate.")
+    coauthors: Annotated[
+        bool | None,
+        typer.Option(
+            "--include-coauthors/--exclude-coauthors", help="Whether those one has written with."
+        ),
+    ] = None
+    closed: Annotated[
+        bool | None,
+        typer.Option(
+            "--include-closed/--exclude-closed", help="Whether those not open to collaborate."
+        ),
+    ] = None
+    years_apart: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=200.0,
+            metavar="YEARS",
+            help="Only those one has written with, but not for so long.",
+        ),
+    ] = 0.0
+    exclude_own_affiliation: Annotated[
+        bool, typer.Option("--exclude-own-affiliation", help="Nobody of an affiliation in common.")
     ] = False
     min_verification: Annotated[
         int, typer.Option(min=0, max=100, help="Least verification level of a profile.")
     ] = 0
 
-    def keep(self) -> AuthorFilter:
-        """The filter that the library takes."""
+    def keep(self, usual: AuthorFilter) -> AuthorFilter:
+        """The filter that the library takes; as usual where nothing was said of co-authors and of
+        those who are not open.
+        """
         from recsys.ranking.filters import AuthorFilter
 
         return AuthorFilter(
-            existing_coauthors=self.include_coauthors,
-            closed=self.include_closed,
+            existing_coauthors=(
+                usual.existing_coauthors if self.coauthors is None else self.coauthors
+            ),
+            years_apart=self.years_apart,
+            own_affiliation=not self.exclude_own_affiliation,
+            closed=usual.closed if self.closed is None else self.closed,
             least_verification=self.min_verification,
             excluded=_ids("authors", self.exclude),
         )

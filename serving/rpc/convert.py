@@ -31,6 +31,7 @@ LONGEST_TOKEN = 200
 MOST_CATEGORIES, LONGEST_CATEGORY = 100, 200
 LONGEST_TEXT = 10_000
 HIGHEST_VERIFICATION = 100
+MOST_YEARS = 200.0
 LONGEST_HALF_LIFE_DAYS = 36_500.0
 LONGEST_LIST_NAME = 1_000
 
@@ -123,12 +124,23 @@ def arrangement(message: pb.Arrangement, checks: Checks) -> Arrangement:
     )
 
 
-def author_filter(message: pb.AuthorFilter, checks: Checks) -> AuthorFilter:
-    """Which people a request wants."""
+def author_filter(message: pb.AuthorFilter, checks: Checks, usual: AuthorFilter) -> AuthorFilter:
+    """Which people a request wants; as usual where it says nothing of co-authors and the closed."""
     path = "author_filter"
+    coauthors, closed = (
+        getattr(message, name) if message.HasField(name) else default
+        for name, default in (
+            ("include_coauthors", usual.existing_coauthors),
+            ("include_closed", usual.closed),
+        )
+    )
     return AuthorFilter(
-        existing_coauthors=message.include_coauthors,
-        closed=message.include_closed,
+        existing_coauthors=coauthors,
+        years_apart=checks.real_between(
+            f"{path}.min_years_apart", message.min_years_apart, 0.0, MOST_YEARS
+        ),
+        own_affiliation=not message.exclude_own_affiliation,
+        closed=closed,
         least_verification=checks.between(
             f"{path}.min_verification_level",
             message.min_verification_level,
@@ -161,6 +173,12 @@ def reader(served: ServedModel, collection: str, id_: str, list_name: str = "") 
     """
     asked = served.recommender
     return asked.user(id_, list_name) if collection == "users" else asked.author(id_)
+
+
+def near_papers(request: pb.SuggestCollaboratorsRequest, checks: Checks) -> list[str]:
+    """The papers, in ids, that a request wants people near; its text is looked at as well."""
+    checks.length("text", request.text, LONGEST_TEXT)
+    return checks.ids("near_papers", request.near_papers, "papers")
 
 
 def list_name(request: pb.RecommendPapersRequest, collection: str, checks: Checks) -> str:

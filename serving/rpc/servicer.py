@@ -15,12 +15,14 @@ import grpc
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceServicer
 from recsys.ranking.arrange import seed_of
+from recsys.ranking.filters import ANY_AUTHOR, WHOEVER_IS_NEAR
 from serving.rpc.checks import Checks
 from serving.rpc.convert import (
     Page,
     arrangement,
     author_filter,
     list_name,
+    near_papers,
     page_of,
     paper_filter,
     reader,
@@ -108,12 +110,19 @@ class RecommendationServicer(RecommendationServiceServicer):
         checks = Checks()
         who = checks.name("parent", request.parent, _READERS)
         served = self._models.answering(*who)
-        keep = author_filter(request.author_filter, checks)
+        keep = author_filter(request.author_filter, checks, ANY_AUTHOR)
+        papers = near_papers(request, checks)
         page = self._page(request, served, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
+        wished = bool(request.text or papers)
         answer = served.recommender.suggest_collaborators(
-            reader(served, *who), keep=keep, k=page.size, skip=page.cursor.skip, explain=explain
+            reader(served, *who),
+            keep=keep,
+            about=served.recommender.stranger(liked=papers, text=request.text) if wished else None,
+            k=page.size,
+            skip=page.cursor.skip,
+            explain=explain,
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.SuggestCollaboratorsResponse(**fields)
@@ -134,6 +143,21 @@ class RecommendationServicer(RecommendationServiceServicer):
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.ListSimilarPapersResponse(**fields)
+
+    def ListSimilarAuthors(  # noqa: N802
+        self, request: pb.ListSimilarAuthorsRequest, context: grpc.ServicerContext
+    ) -> pb.ListSimilarAuthorsResponse:
+        served, checks = self._models.current(), Checks()
+        _, author_id = checks.name("parent", request.parent, ("authors",))
+        keep = author_filter(request.author_filter, checks, WHOEVER_IS_NEAR)
+        page = self._page(request, served, checks)
+        checks.refuse()
+        explain, degraded = self._explain(request, context)
+        answer = served.recommender.similar_authors(
+            author_id, keep=keep, k=page.size, skip=page.cursor.skip, explain=explain
+        )
+        fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
+        return pb.ListSimilarAuthorsResponse(**fields)
 
     def _page(self, request: Any, served: ServedModel, checks: Checks) -> Page:
         start = Cursor(self._now(), state_seq=0)

@@ -100,6 +100,31 @@ def test_collaborators_table_has_names(ask: Ask) -> None:
     assert "you both write with Dan Dale" in done.stdout
 
 
+def test_collaborators_about_words_or_near_a_paper_work_on_that(ask: Ask) -> None:
+    for wish in (["--about", "protein folding"], ["--near", "p1"], ["--near", "papers/p2"]):
+        answer = ask("collaborators", "u-ada", "--json", *wish)
+        assert set(ids(answer)) <= {"authors/dan", "authors/eva", "authors/finn"}
+        assert ids(answer)
+
+
+def test_collaborators_years_apart_and_affiliation_narrow_the_list(ask: Ask) -> None:
+    """Ada has written with ben alone, in January 2022; both are of the Northern College."""
+    assert ids(ask("collaborators", "u-ada", "--years-apart", 1, "--json")) == ["authors/ben"]
+    assert ids(ask("collaborators", "u-ada", "--years-apart", 2, "--json")) == []
+    near = ["collaborators", "u-ada", "--include-coauthors", "--json"]
+    assert "authors/ben" in ids(ask(*near))
+    assert "authors/ben" not in ids(ask(*near, "--exclude-own-affiliation"))
+
+
+def test_similar_authors_lists_people_of_the_same_field_coauthors_too(ask: Ask) -> None:
+    answer = ask("similar-authors", "ada", "--json")
+    assert said(answer)["for"] == "authors/ada"
+    assert ids(answer) == ["authors/ben", "authors/cleo"]
+    assert ids(ask("similar-authors", "authors/ada", "--exclude-coauthors", "--json")) == [
+        "authors/cleo"
+    ]
+
+
 def test_similar_lists_papers_of_the_same_topic(ask: Ask) -> None:
     answer = ask("similar", "g1", "-k", 3, "--json")
     assert said(answer)["for"] == "papers/g1"
@@ -192,6 +217,7 @@ def test_recommend_that_nothing_passes_says_so(ask: Ask) -> None:
     [
         (["recommend", "authors/nobody"], UnknownAuthor("author 'nobody'")),
         (["collaborators", "authors/nobody"], UnknownAuthor("author 'nobody'")),
+        (["similar-authors", "nobody"], UnknownAuthor("author 'nobody'")),
         (["similar", "nothing"], UnknownPaper("paper 'nothing'")),
         (["recommend", "users/"], BadInput("users/ID")),
         (["recommend", ""], BadInput("users/ID")),

@@ -63,6 +63,11 @@ def ask(*words: object) -> Result:
         ["recommend", "u-ada", "--published-before", "2022-06-01"],
         ["collaborators", "u-eva"],
         ["collaborators", "u-ada", "--exclude", "cleo"],
+        ["collaborators", "u-ada", "--about", "protein", "--near", "p2", "--min-verification", "0"],
+        ["collaborators", "u-ada", "--about", "xyzzy"],
+        ["collaborators", "u-ada", "--years-apart", "1.5", "--exclude-own-affiliation"],
+        ["similar-authors", "ada"],
+        ["similar-authors", "authors/finn", "--exclude-coauthors", "--exclude-closed"],
         ["similar", "g1", "-k", "3"],
         ["similar", OLD_ARXIV_ID, "--category", "cs.LG"],
         ["list", "protein folding"],
@@ -89,6 +94,8 @@ def test_ask_server_prints_what_the_bundle_prints(
     [
         ["recommend", "authors/nobody"],
         ["similar", "nothing"],
+        ["similar-authors", "nobody"],
+        ["collaborators", "u-ada", "--near", "nothing"],
         ["recommend", "reader", "--list", "Nowhere"],
     ],
 )

@@ -147,6 +147,12 @@ def test_client_answers_are_those_of_the_library(client: RecsysClient) -> None:
     people = client.suggest_collaborators("users/u-ada", explain=False)
     same = direct.suggest_collaborators(direct.user("u-ada"), explain=False)
     assert people.results == same.results
+    about = client.suggest_collaborators("users/u-ada", text="folding", papers=["papers/p2"])
+    wish = direct.stranger(liked=["p2"], text="folding")
+    same = direct.suggest_collaborators(direct.user("u-ada"), about=wish)
+    assert about.results == same.results
+    near = client.similar_authors("authors/ada", k=2)
+    assert near.results == direct.similar_authors("ada", k=2).results
     similar = client.similar_papers("papers/g1", k=2)
     assert similar.results == direct.similar_papers("g1", k=2).results
 

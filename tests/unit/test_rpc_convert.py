@@ -12,7 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.answer import Answer, Recommendation
 from recsys.ranking.arrange import AS_RANKED, Arrangement
-from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.ranking.filters import ANY_AUTHOR, WHOEVER_IS_NEAR, AuthorFilter, PaperFilter
 from recsys.recommender import Recommender
 from serving.client_messages import (
     arrangement_message,
@@ -26,6 +26,7 @@ from serving.rpc.convert import (
     arrangement,
     author_filter,
     list_name,
+    near_papers,
     page_of,
     paper_filter,
     response_fields,
@@ -84,11 +85,37 @@ def test_paper_filter_empty_keeps_the_defaults() -> None:
 
 def test_author_filter_survives_the_way_over_the_wire() -> None:
     keep = AuthorFilter(
-        existing_coauthors=True, closed=True, least_verification=2, excluded=frozenset({"ada"})
+        existing_coauthors=True,
+        years_apart=2.5,
+        own_affiliation=False,
+        closed=True,
+        least_verification=2,
+        excluded=frozenset({"ada"}),
     )
+    for sent in (keep, AuthorFilter()):
+        for usual in (ANY_AUTHOR, WHOEVER_IS_NEAR):
+            checks = Checks()
+            assert author_filter(author_filter_message(sent), checks, usual) == sent
+            assert wrong_in(checks) == {}
+
+
+@pytest.mark.parametrize("usual", [ANY_AUTHOR, WHOEVER_IS_NEAR])
+def test_author_filter_empty_is_as_usual(usual: AuthorFilter) -> None:
+    assert author_filter(pb.AuthorFilter(), Checks(), usual) == usual
+
+
+@pytest.mark.parametrize("years", [-0.5, 200.5, float("nan"), float("inf")])
+def test_author_filter_years_apart_out_of_bounds_is_refused(years: float) -> None:
     checks = Checks()
-    assert author_filter(author_filter_message(keep), checks) == keep
-    assert wrong_in(checks) == {}
+    author_filter(pb.AuthorFilter(min_years_apart=years), checks, ANY_AUTHOR)
+    assert list(wrong_in(checks)) == ["author_filter.min_years_apart"]
+
+
+def test_near_papers_and_the_text_beside_them_are_looked_at() -> None:
+    checks = Checks()
+    request = pb.SuggestCollaboratorsRequest(text="x" * 10_001, near_papers=["papers/g1", "g2"])
+    assert near_papers(request, checks) == ["g1", ""]
+    assert list(wrong_in(checks)) == ["text", "near_papers[1]"]
 
 
 def test_paper_filter_fraction_of_a_second_is_rounded_up() -> None:
@@ -152,7 +179,7 @@ def test_names_at_the_limit_pass_and_one_more_is_refused() -> None:
 @pytest.mark.parametrize(("level", "refused"), [(0, False), (100, False), (101, True), (-1, True)])
 def test_author_filter_verification_level_is_bounded(level: int, refused: bool) -> None:
     checks = Checks()
-    author_filter(pb.AuthorFilter(min_verification_level=level), checks)
+    author_filter(pb.AuthorFilter(min_verification_level=level), checks, ANY_AUTHOR)
     assert bool(wrong_in(checks)) == refused
 
 

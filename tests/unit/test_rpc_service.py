@@ -139,6 +139,36 @@ def test_suggest_collaborators_filter_reaches_the_recommender(
     assert "authors/ben" in {line.id for line in listing.results}
 
 
+def test_suggest_collaborators_about_something_reaches_the_recommender(
+    ask: RecommendationServiceStub, direct: Recommender
+) -> None:
+    reader = direct.user("u-ada")
+    about = pb.SuggestCollaboratorsRequest(parent="users/u-ada", text="protein folding")
+    wish = direct.stranger(text="protein folding")
+    listing = listing_of(ask.SuggestCollaborators(about))
+    assert listing.results == direct.suggest_collaborators(reader, about=wish).results
+    assert "authors/cleo" not in {line.id for line in listing.results}
+    near = pb.SuggestCollaboratorsRequest(parent="users/u-ada", near_papers=["papers/p1"])
+    wish = direct.stranger(liked=["p1"])
+    listing = listing_of(ask.SuggestCollaborators(near))
+    assert listing.results == direct.suggest_collaborators(reader, about=wish).results
+    unheard = pb.SuggestCollaboratorsRequest(parent="users/u-ada", text="xyzzy")
+    assert "topic" in listing_of(ask.SuggestCollaborators(unheard)).missing
+
+
+def test_list_similar_authors_has_coauthors_unless_told_otherwise(
+    ask: RecommendationServiceStub, direct: Recommender
+) -> None:
+    listing = listing_of(ask.ListSimilarAuthors(pb.ListSimilarAuthorsRequest(parent="authors/ada")))
+    assert listing.results == direct.similar_authors("ada").results
+    assert listing.results[0].id == "authors/ben"
+    keep = pb.AuthorFilter(include_coauthors=False)
+    request = pb.ListSimilarAuthorsRequest(parent="authors/ada", author_filter=keep, page_size=1)
+    listing = listing_of(ask.ListSimilarAuthors(request))
+    assert [line.id for line in listing.results] == ["authors/cleo"]
+    assert not listing.calibrated
+
+
 def test_recommend_papers_explains_unless_told_not_to(ask: RecommendationServiceStub) -> None:
     told = ask.RecommendPapers(pb.RecommendPapersRequest(parent="users/reader"))
     silent = ask.RecommendPapers(pb.RecommendPapersRequest(parent="users/reader", explain=False))
@@ -180,6 +210,10 @@ def test_unknown_author_and_paper_are_not_found(ask: RecommendationServiceStub) 
     assert refused(ask.RecommendPapers, author) == (gone, "AUTHOR_NOT_FOUND", [])
     people = pb.SuggestCollaboratorsRequest(parent="authors/nobody")
     assert refused(ask.SuggestCollaborators, people) == (gone, "AUTHOR_NOT_FOUND", [])
+    people = pb.ListSimilarAuthorsRequest(parent="authors/nobody")
+    assert refused(ask.ListSimilarAuthors, people) == (gone, "AUTHOR_NOT_FOUND", [])
+    near = pb.SuggestCollaboratorsRequest(parent="users/u-ada", near_papers=["papers/none"])
+    assert refused(ask.SuggestCollaborators, near) == (gone, "PAPER_NOT_FOUND", [])
     paper = pb.ListSimilarPapersRequest(parent="papers/none")
     assert refused(ask.ListSimilarPapers, paper) == (gone, "PAPER_NOT_FOUND", [])
     liked = pb.RankPapersRequest(liked_papers=["papers/none"])

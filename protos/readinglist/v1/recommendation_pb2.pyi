@@ -107,18 +107,22 @@ class RankPapersResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
 class SuggestCollaboratorsRequest(_message.Message):
-    __slots__ = ("parent", "page_size", "page_token", "author_filter", "explain")
+    __slots__ = ("parent", "page_size", "page_token", "author_filter", "explain", "text", "near_papers")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FILTER_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    NEAR_PAPERS_FIELD_NUMBER: _ClassVar[int]
     parent: str
     page_size: int
     page_token: str
     author_filter: AuthorFilter
     explain: bool
-    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., author_filter: _Optional[_Union[AuthorFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
+    text: str
+    near_papers: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., author_filter: _Optional[_Union[AuthorFilter, _Mapping]] = ..., explain: _Optional[bool] = ..., text: _Optional[str] = ..., near_papers: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SuggestCollaboratorsResponse(_message.Message):
     __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated", "attribution_token")
@@ -176,6 +180,40 @@ class ListSimilarPapersResponse(_message.Message):
     attribution_token: str
     def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
+class ListSimilarAuthorsRequest(_message.Message):
+    __slots__ = ("parent", "page_size", "page_token", "author_filter", "explain")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FILTER_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    page_size: int
+    page_token: str
+    author_filter: AuthorFilter
+    explain: bool
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., author_filter: _Optional[_Union[AuthorFilter, _Mapping]] = ..., explain: _Optional[bool] = ...) -> None: ...
+
+class ListSimilarAuthorsResponse(_message.Message):
+    __slots__ = ("results", "next_page_token", "model", "data_time", "missing", "degraded", "calibrated", "attribution_token")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    DATA_TIME_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATED_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[Recommendation]
+    next_page_token: str
+    model: str
+    data_time: _timestamp_pb2.Timestamp
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    degraded: bool
+    calibrated: bool
+    attribution_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., model: _Optional[str] = ..., data_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., missing: _Optional[_Iterable[str]] = ..., degraded: _Optional[bool] = ..., calibrated: _Optional[bool] = ..., attribution_token: _Optional[str] = ...) -> None: ...
+
 class PaperFilter(_message.Message):
     __slots__ = ("published_after_time", "published_before_time", "categories_in", "categories_out", "excluded_papers", "include_seen", "include_own")
     PUBLISHED_AFTER_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -209,16 +247,20 @@ class Arrangement(_message.Message):
     def __init__(self, diversity: _Optional[float] = ..., freshness: _Optional[float] = ..., freshness_half_life_days: _Optional[float] = ..., exploration: _Optional[float] = ..., interests: _Optional[float] = ...) -> None: ...
 
 class AuthorFilter(_message.Message):
-    __slots__ = ("include_coauthors", "include_closed", "min_verification_level", "excluded_authors")
+    __slots__ = ("include_coauthors", "include_closed", "min_verification_level", "excluded_authors", "exclude_own_affiliation", "min_years_apart")
     INCLUDE_COAUTHORS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CLOSED_FIELD_NUMBER: _ClassVar[int]
     MIN_VERIFICATION_LEVEL_FIELD_NUMBER: _ClassVar[int]
     EXCLUDED_AUTHORS_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDE_OWN_AFFILIATION_FIELD_NUMBER: _ClassVar[int]
+    MIN_YEARS_APART_FIELD_NUMBER: _ClassVar[int]
     include_coauthors: bool
     include_closed: bool
     min_verification_level: int
     excluded_authors: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, include_coauthors: _Optional[bool] = ..., include_closed: _Optional[bool] = ..., min_verification_level: _Optional[int] = ..., excluded_authors: _Optional[_Iterable[str]] = ...) -> None: ...
+    exclude_own_affiliation: bool
+    min_years_apart: float
+    def __init__(self, include_coauthors: _Optional[bool] = ..., include_closed: _Optional[bool] = ..., min_verification_level: _Optional[int] = ..., excluded_authors: _Optional[_Iterable[str]] = ..., exclude_own_affiliation: _Optional[bool] = ..., min_years_apart: _Optional[float] = ...) -> None: ...
 
 class Recommendation(_message.Message):
     __slots__ = ("name", "title", "score", "rank", "strategy", "reasons")

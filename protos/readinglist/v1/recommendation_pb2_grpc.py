@@ -56,6 +56,11 @@ class RecommendationServiceStub:
                 request_serializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarPapersRequest.SerializeToString,
                 response_deserializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarPapersResponse.FromString,
                 _registered_method=True)
+        self.ListSimilarAuthors = channel.unary_unary(
+                '/readinglist.v1.RecommendationService/ListSimilarAuthors',
+                request_serializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarAuthorsRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarAuthorsResponse.FromString,
+                _registered_method=True)
 
 
 class RecommendationServiceServicer:
@@ -93,6 +98,14 @@ class RecommendationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSimilarAuthors(self, request, context):
+        """Lists people who work on the same things as an author, co-authors or not, nearest first. Of
+        what the author reads nothing shows.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RecommendationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -115,6 +128,11 @@ def add_RecommendationServiceServicer_to_server(servicer, server):
                     servicer.ListSimilarPapers,
                     request_deserializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarPapersRequest.FromString,
                     response_serializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarPapersResponse.SerializeToString,
+            ),
+            'ListSimilarAuthors': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSimilarAuthors,
+                    request_deserializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarAuthorsRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_recommendation__pb2.ListSimilarAuthorsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -227,6 +245,33 @@ class RecommendationService:
             '/readinglist.v1.RecommendationService/ListSimilarPapers',
             readinglist_dot_v1_dot_recommendation__pb2.ListSimilarPapersRequest.SerializeToString,
             readinglist_dot_v1_dot_recommendation__pb2.ListSimilarPapersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSimilarAuthors(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.RecommendationService/ListSimilarAuthors',
+            readinglist_dot_v1_dot_recommendation__pb2.ListSimilarAuthorsRequest.SerializeToString,
+            readinglist_dot_v1_dot_recommendation__pb2.ListSimilarAuthorsResponse.FromString,
             options,
             channel_credentials,
             insecure,
