@@ -99,3 +99,7 @@ class StateUnavailable(RecsysError):
 
 class StateTooNew(RecsysError):
     """The state was laid out by a newer version of this program."""
+
+
+class NotInstalled(RecsysError):
+    """A part of this program that is an extra, and is not installed here."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import Dataset
+from recsys.data.dataset import Dataset, filled
+from recsys.data.strings import Vocabulary
 from recsys.features.signals import Signals
 from recsys.models.readers import Readers, one_hot, take_rows
 from recsys.models.scorer import dense
@@ -28,6 +29,8 @@ class PaperFilter:
         Bounds, the first inclusive, the second exclusive; a paper without a date passes neither.
     categories_in, categories_out : frozenset of str
         A paper needs one of the first (where any is named) and none of the second.
+    only : frozenset of str
+        Where any is named, paper ids beside which nothing is returned.
     excluded : frozenset of str
         Paper ids never to return; unknown ids are passed over.
     excluded_authors : frozenset of str
@@ -40,6 +43,7 @@ class PaperFilter:
     published_before: np.datetime64 | None = None
     categories_in: frozenset[str] = field(default_factory=frozenset)
     categories_out: frozenset[str] = field(default_factory=frozenset)
+    only: frozenset[str] = field(default_factory=frozenset)
     excluded: frozenset[str] = field(default_factory=frozenset)
     excluded_authors: frozenset[str] = field(default_factory=frozenset)
     seen: bool = False
@@ -48,7 +52,7 @@ class PaperFilter:
     def rows(self, dataset: Dataset) -> np.ndarray:
         """(n_candidates,) ascending paper rows that pass."""
         papers = dataset.papers
-        kept = np.ones(len(papers), dtype=bool)
+        kept = papers.ids.listed.copy()
         if self.published_after is not None:
             kept &= papers.published >= self.published_after
         if self.published_before is not None:
@@ -57,6 +61,8 @@ class PaperFilter:
             kept &= _carries(dataset, self.categories_in)
         if self.categories_out:
             kept &= ~_carries(dataset, self.categories_out)
+        if self.only:
+            kept &= np.isin(np.arange(len(papers)), papers.ids.rows(sorted(self.only)))
         excluded = papers.ids.rows(sorted(self.excluded))
         kept[excluded[excluded >= 0]] = False
         if self.excluded_authors:
@@ -145,6 +151,18 @@ class AuthorFilter:
 ANY_PAPER, ANY_AUTHOR = PaperFilter(), AuthorFilter()
 # Who works on the same things is that, whomever they write with and want to write with.
 WHOEVER_IS_NEAR = AuthorFilter(existing_coauthors=True, closed=True)
+
+
+def in_every_version(cells: sparse.csr_matrix, papers: Vocabulary) -> sparse.csr_matrix:
+    """Filled cells (n, n_papers) of papers, and also of what these have been changed to."""
+    if papers.listed.all():
+        return cells
+    old = np.unique(cells.indices)
+    old = old[~papers.listed[old]]
+    now = papers.rows(papers[row] for row in old.tolist())
+    shape = (len(papers), len(papers))
+    changed = filled(old[now >= 0], now[now >= 0], shape)
+    return (cells + cells @ changed).tocsr()
 
 
 def eligible_cells(out: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:

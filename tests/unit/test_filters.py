@@ -47,6 +47,8 @@ def out(model: Model, keep: PaperFilter, name: str) -> set[str]:
             GRAPHS,
         ),
         (PaperFilter(excluded=frozenset({"g1", OLD_ARXIV_ID, "who?"})), ALL - {"g1", OLD_ARXIV_ID}),
+        (PaperFilter(only=frozenset({"g1", "g3", "who?"})), {"g1", "g3"}),
+        (PaperFilter(only=frozenset({"g1", "g3"}), excluded=frozenset({"g1"})), {"g3"}),
         (PaperFilter(published_after=np.datetime64("2023-03-01")), {"g3", "g4", "p3"}),
         (PaperFilter(published_before=np.datetime64("2022-01-10")), {"p1", OLD_ARXIV_ID}),
         (
