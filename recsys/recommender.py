@@ -27,6 +27,7 @@ from recsys.ranking.filters import (
     WHOEVER_IS_NEAR,
     AuthorFilter,
     PaperFilter,
+    in_every_version,
 )
 from recsys.ranking.fold_in import fold_in
 from recsys.ranking.near import LikelyAndNear, near_ranker
@@ -152,7 +153,8 @@ class Recommender:
         papers = self.model.dataset.papers
         # Everything is scored, for a filter must not change what a score means.
         with self._stage("score"):
-            scored = self._papers.score(reader, np.arange(len(papers)), keep.out(reader))
+            out = in_every_version(keep.out(reader), papers.ids)
+            scored = self._papers.score(reader, np.arange(len(papers)), out)
         with self._stage("arrange"):
             kept = scored.within(keep.rows(self.model.dataset))
             found = self._arranger.arrange(reader, kept, scored.rows, skip + k + 1, wanted)

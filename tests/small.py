@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from recsys.data.build import build_dataset
-from recsys.data.checked import RawTable, check_tables
+from recsys.data.checked import RawTable, check_table, check_tables
 from recsys.data.dataset import Dataset
+from recsys.data.schema import TABLES
 from recsys.data.tables import Tables
 from training.pipeline import Trained, Trainer
 from training.progress import Unwatched
@@ -67,6 +68,28 @@ def tables_of(
     tables, rejected = check_tables(raw)
     assert rejected.empty, rejected
     return tables
+
+
+def changes_of(
+    *,
+    papers: Sequence[Mapping[str, Any]] = (),
+    authors: Sequence[Mapping[str, Any]] = (),
+    authorships: Mapping[str, Sequence[str]] | None = None,
+) -> Tables:
+    """Papers and authors to add to a dataset; see `tables_of`."""
+    written = [(paper, author) for paper, team in (authorships or {}).items() for author in team]
+    frames = {
+        "papers": pd.DataFrame(papers),
+        "authors": pd.DataFrame(authors),
+        "authorships": pd.DataFrame(written, columns=AUTHORSHIP),
+    }
+    checked = {}
+    for name, frame in frames.items():
+        if len(frame):
+            raw = RawTable(frame, np.arange(1, len(frame) + 1))
+            checked[name], rejected = check_table(raw, TABLES[name], known_ids={}, now=None)
+            assert rejected.empty, rejected
+    return Tables.of(checked)
 
 
 def people(*ids: str) -> list[dict[str, str]]:

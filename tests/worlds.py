@@ -39,7 +39,7 @@ from recsys.models.model import Model
 from recsys.models.neighbors import BridgeScorer, NeighborScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
-from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScorer
+from recsys.models.text_profile import Bm25, TextProfileScorer, TopicScorer, WordsScorer
 from recsys.models.walks import WalkScorer
 from recsys.storage.bundle import publish
 
@@ -162,7 +162,7 @@ def even_blend(scorers: tuple[Scorer, ...], n_targets: int) -> Blend:
         names,
         kinds=np.zeros(n_targets, dtype=np.int8),
         scales=np.ones(len(scorers), dtype=np.float32),
-        pulls=np.ones((len(scorers), n_targets), dtype=np.float32),
+        pulls=tuple(np.ones((len(scorers), n_targets), dtype=np.float32)),
         weights=weights.astype(np.float32),
     )
 
@@ -197,6 +197,7 @@ def tiny_paper_scorers(
     likeness = (unit_rows(signals.liked.T.tocsr()) @ unit_rows(signals.liked.T.tocsr()).T).tocsr()
     likeness.setdiag(0.0)
     likeness.eliminate_zeros()
+    weighing = Bm25(text.idf, 12.0)
     postings = Topic(text.papers.T.tocsr(), most=3)
     by_text = (text.papers @ text.papers.T).tocsr()
     by_text.setdiag(0.0)
@@ -226,7 +227,7 @@ def tiny_paper_scorers(
             coauthors=walk,
         ),
         TextProfileScorer("text", text.papers, text.papers, np.ones(len(text.terms), dtype=bool)),
-        WordsScorer("words", text.papers),
+        WordsScorer("words", text.papers, weighing),
         NearbyScorer("nearby", postings, topics.papers),
         ExpertScorer("experts", postings, signals.authorship.T.tocsr()),
         topics,

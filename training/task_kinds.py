@@ -17,7 +17,7 @@ from recsys.evaluation.task import Task
 from recsys.evaluation.variety import mean_age, unlikeness
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
-from recsys.ranking.arrange import Arrangement, Arranger, topics_of
+from recsys.ranking.arrange import Arrangement, Arranger
 from recsys.ranking.ranker import Ranker
 from recsys.storage.dataset_folder import Evaluation
 from training.baselines import author_baselines, paper_baselines, query_baselines
@@ -62,7 +62,7 @@ def _rank_papers(model: Model) -> Ranker:
 
 def _variety(model: Model, k: int) -> Further:
     """How unlike the first k papers are, and how old in years, as far as the model knows."""
-    topics, ages = topics_of(model).papers, model.dataset.ages_days() / _DAYS_PER_YEAR
+    topics, ages = model.topics().papers, model.dataset.ages_days() / _DAYS_PER_YEAR
     known = {}
     if topics.any():
         known[f"unlike@{k}"] = lambda rows: unlikeness(rows, topics)

@@ -5,6 +5,8 @@ In: checked `Tables` (every reference is known to exist). Out: `Dataset`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -24,20 +26,18 @@ from recsys.data.schema import INTERACTION_KINDS
 from recsys.data.strings import Strings, Vocabulary
 from recsys.data.tables import Tables
 
+_NONE = Vocabulary.of(())
+
 
 def build_dataset(tables: Tables) -> Dataset:
     """Number users, papers and authors in the tables' order and join the relations to them.
 
     A user needs no row in `users`: whoever follows or reads is one.
     """
-    papers, authors = _papers(tables.papers), _authors(tables.authors)
+    papers, authors = papers_of(tables.papers), authors_of(tables.authors)
     users = _users(tables, authors.ids)
-    list_names = _names(tables.interactions["list"])
-    authorships = Authorships(
-        papers.ids.rows(tables.authorships["paper_id"]),
-        authors.ids.rows(tables.authorships["author_id"]),
-        tables.authorships["position"].fillna(0).to_numpy(np.int32),
-    )
+    list_names = _extended(_NONE, texts(tables.interactions["list"]))
+    authorships = authorships_of(tables.authorships, papers.ids, authors.ids)
     follows = Follows(
         users.ids.rows(tables.follows["user_id"]),
         authors.ids.rows(tables.follows["author_id"]),
@@ -50,7 +50,7 @@ def build_dataset(tables: Tables) -> Dataset:
         .get_indexer(pd.Index(tables.interactions["kind"]))
         .astype(np.int8),
         to_times(tables.interactions["occurred_at"]),
-        list_names.rows(_texts(tables.interactions["list"])),
+        list_names.rows(texts(tables.interactions["list"])),
     )
     data_time = _latest(papers.published, follows.times, interactions.times)
     return Dataset(
@@ -58,27 +58,32 @@ def build_dataset(tables: Tables) -> Dataset:
     )
 
 
-def _papers(table: pd.DataFrame) -> Papers:
-    venues = _names(table["venue"])
-    categories, category_names = _memberships(table["categories"])
+def papers_of(
+    table: pd.DataFrame, venues: Vocabulary = _NONE, category_names: Vocabulary = _NONE
+) -> Papers:
+    """Papers as columns; venues and categories are numbered on from those that are known."""
+    held_at = texts(table["venue"])
+    venues = _extended(venues, held_at)
+    categories, category_names = _memberships(table["categories"], category_names)
     return Papers(
         ids=Vocabulary.of(table["paper_id"]),
-        titles=Strings.pack(_texts(table["title"])),
-        abstracts=Strings.pack(_texts(table["abstract"])),
-        urls=Strings.pack(_texts(table["url"])),
+        titles=Strings.pack(texts(table["title"])),
+        abstracts=Strings.pack(texts(table["abstract"])),
+        urls=Strings.pack(texts(table["url"])),
         published=to_times(table["published_at"]),
-        venue_rows=venues.rows(_texts(table["venue"])),
+        venue_rows=venues.rows(held_at),
         venues=venues,
         categories=categories,
         category_names=category_names,
     )
 
 
-def _authors(table: pd.DataFrame) -> Authors:
-    affiliations, affiliation_names = _memberships(table["affiliations"])
+def authors_of(table: pd.DataFrame, affiliation_names: Vocabulary = _NONE) -> Authors:
+    """Authors as columns; affiliations are numbered on from those that are known."""
+    affiliations, affiliation_names = _memberships(table["affiliations"], affiliation_names)
     return Authors(
         ids=Vocabulary.of(table["author_id"]),
-        names=Strings.pack(_texts(table["name"])),
+        names=Strings.pack(texts(table["name"])),
         affiliations=affiliations,
         affiliation_names=affiliation_names,
         open_to_collaborate=_small_ints(table["open_to_collaborate"]),
@@ -86,30 +91,45 @@ def _authors(table: pd.DataFrame) -> Authors:
     )
 
 
+def authorships_of(
+    table: pd.DataFrame, paper_ids: Vocabulary, author_ids: Vocabulary
+) -> Authorships:
+    """Authorships as rows of the papers and authors that they join."""
+    return Authorships(
+        paper_ids.rows(table["paper_id"]),
+        author_ids.rows(table["author_id"]),
+        table["position"].fillna(0).to_numpy(np.int32),
+    )
+
+
 def _users(tables: Tables, author_ids: Vocabulary) -> Users:
     listed = tables.users["user_id"]
     others = pd.concat([tables.follows["user_id"], tables.interactions["user_id"]])
     unlisted = sorted(set(others) - set(listed))
-    claimed = author_ids.rows(_texts(tables.users["author_id"]))
+    claimed = author_ids.rows(texts(tables.users["author_id"]))
     return Users(
         Vocabulary.of([*listed, *unlisted]),
         np.concatenate([claimed, np.full(len(unlisted), -1, dtype=np.int32)]),
     )
 
 
-def _memberships(lists: pd.Series) -> tuple[sparse.csr_matrix, Vocabulary]:
-    """Lists of names, one list a row -> (n_rows, n_names) incidence and the names."""
+def _memberships(lists: pd.Series, names: Vocabulary) -> tuple[sparse.csr_matrix, Vocabulary]:
+    """Lists of names, one list a row -> (n_rows, n_names) incidence and all names."""
     exploded = lists.reset_index(drop=True).explode().dropna()
-    names = Vocabulary.of(sorted(set(exploded)))
+    names = _extended(names, exploded)
     rows, columns = exploded.index.to_numpy(), names.rows(exploded)
     return filled(rows, columns, (len(lists), len(names))), names
 
 
-def _names(column: pd.Series) -> Vocabulary:
-    return Vocabulary.of(sorted(set(_texts(column)) - {""}))
+def _extended(known: Vocabulary, names: Iterable[str]) -> Vocabulary:
+    """The vocabulary with those names behind it that it lacks, sorted."""
+    found = sorted(set(names) - {""})
+    rows = known.rows(found)
+    return known.extended(name for name, row in zip(found, rows, strict=True) if row < 0)
 
 
-def _texts(column: pd.Series) -> list[str]:
+def texts(column: pd.Series) -> list[str]:
+    """A column of text as str, "" where there is none."""
     return column.fillna("").astype(str).tolist()
 
 

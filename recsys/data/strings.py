@@ -95,10 +95,9 @@ class Vocabulary:
         more = [*ids]
         first = len(self)
         packed, kept = self.ids.extended(more), self.without(more).order
-        rows = np.arange(first, first + len(more), dtype=np.int32)
-        rows = rows[sorted(range(len(more)), key=lambda one: packed.encoded(first + one))]
+        rows = sorted(range(first, first + len(more)), key=packed.encoded)
         places = [_place(packed, kept, packed.encoded(row)) for row in rows]
-        return Vocabulary(packed, np.insert(kept, places, rows))
+        return Vocabulary(packed, np.insert(kept, places, rows).astype(np.int32))
 
     def without(self, ids: Iterable[str]) -> Vocabulary:
         """The same where some ids stand for nothing; all rows stay."""

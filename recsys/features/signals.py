@@ -5,7 +5,7 @@ In: a `Dataset`. Out: `Signals`, each relation weighted by kind, age and team si
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -78,7 +78,8 @@ class Signals:
         """
         n_users, n_papers = self.liked.shape[0], len(dataset.papers)
         n_authors, written = len(dataset.authors), dataset.authorships
-        return Signals(
+        return replace(
+            self,
             liked=widened(self.liked, n_users, n_papers),
             disliked=widened(self.disliked, n_users, n_papers),
             seen=widened(self.seen, n_users, n_papers),

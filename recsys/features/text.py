@@ -21,6 +21,7 @@ from recsys.features.cleaning import comparable, plain
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:-[^\W_]+)*")
 _SHORTEST_WORD = 2
+TITLE_WEIGHT = 2.0  # a word in the title counts as much as so many in the abstract
 STOP_WORDS = frozenset(
     """a about above after again all also although among an and any are as at based be because
     been before being between both but by can could did didn do does doesn doing don due during
@@ -87,6 +88,12 @@ class TextSpace:
         """(n_texts, n_terms) CSR float32 unit rows; unknown words are passed over."""
         return weigh(self.counts(texts), self.idf)
 
+    def counts_of_papers(
+        self, titles: Iterable[str], abstracts: Iterable[str]
+    ) -> sparse.csr_matrix:
+        """(n_papers, n_terms) CSR float32: how often each term stands in papers, titles heavier."""
+        return (TITLE_WEIGHT * self.counts(titles) + self.counts(abstracts)).tocsr()
+
     def counts(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """(n_texts, n_terms) CSR float32: how often each term stands in each text."""
         data: list[int] = []
@@ -111,6 +118,17 @@ def weigh(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     weighted = counts.astype(np.float32, copy=True)
     weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
     return unit_rows(weighted)
+
+
+def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
+    """Each row's `most` heaviest entries, the rest dropped."""
+    lengths = np.diff(papers.indptr)
+    kept = np.ones(papers.nnz, dtype=bool)
+    for row in np.flatnonzero(lengths > most):
+        cells = slice(papers.indptr[row], papers.indptr[row + 1])
+        kept[cells.start + np.argpartition(-papers.data[cells], most)[most:]] = False
+    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, most))])
+    return sparse.csr_matrix((papers.data[kept], papers.indices[kept], indptr), papers.shape)
 
 
 def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -7,11 +7,13 @@ silent for a reader who typed nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import appended, stacked, widened
+from recsys.models.added import Added
 from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence, Scorer, gather, narrow, speaking, spread
 from recsys.models.text_profile import unit_length
@@ -50,6 +52,11 @@ class Topic:
         found.data **= 2
         return found
 
+    def grown(self, added: Added) -> Topic:
+        """The papers that training saw still tell what a topic is."""
+        postings = widened(self.postings, self.postings.shape[0], added.n_papers)
+        return replace(self, postings=postings)
+
 
 @dataclass(frozen=True)
 class ExpertScorer:
@@ -78,6 +85,11 @@ class ExpertScorer:
             *speaking("expert", "author", experts.indices, amounts),
             *_typed(self, reader, rows),
         ]
+
+    def grown(self, added: Added) -> ExpertScorer:
+        """New papers by their authors, as far as these are known to write on the topic."""
+        parts = stacked(self.parts, parts_of(added.writers))
+        return replace(self, topic=self.topic.grown(added), parts=parts)
 
     def _experts(self, readers: Readers) -> sparse.csr_matrix:
         """(n_readers, n_authors) CSR: how much each author wrote on the topic."""
@@ -109,6 +121,20 @@ class NearbyScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         return _typed(self, reader, rows)
+
+    def grown(self, added: Added) -> NearbyScorer:
+        """New papers where their words point."""
+        papers = appended(self.papers, added.topics)
+        return replace(self, topic=self.topic.grown(added), papers=papers)
+
+
+def parts_of(writers: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Authors' parts in papers (n_papers, n_authors): one over the root of the team.
+
+    That is between one for each and a share of the team, so that no size of teams wins.
+    """
+    parts = (1.0 / np.sqrt(np.maximum(np.diff(writers.indptr), 1))).astype(np.float32)
+    return (sparse.diags(parts) @ writers).tocsr()
 
 
 def _typed(scorer: Scorer, reader: Readers, rows: np.ndarray) -> list[Evidence]:

@@ -6,12 +6,14 @@ weights that training learned on a holdout.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
+from recsys.data.append import appended
 from recsys.models.calibration import Calibration, guessed
+from recsys.models.damping import Damping, undamped
 from recsys.models.readers import Readers
 
 Segment = Literal["cold", "warm", "hot", "asked"]
@@ -41,20 +43,23 @@ class Blend:
         0 for a target with a history, 1 for one without.
     scales : (m,) float32
         The median score of each scorer's best candidates in training.
-    pulls : (m, n_targets) float32
+    pulls : tuple of m arrays (n_targets,) float32
         The score that each target has with the readers who are closest to it; positive.
     weights : (n_segments, n_kinds, m, 3) float32
         Not negative.
     calibration : Calibration
         What a blended score means.
+    damping : Damping
+        Whose sums count for less.
     """
 
     names: tuple[str, ...]
     kinds: np.ndarray
     scales: np.ndarray
-    pulls: np.ndarray
+    pulls: tuple[np.ndarray, ...]
     weights: np.ndarray
     calibration: Calibration = field(default_factory=lambda: guessed(len(SEGMENTS)))
+    damping: Damping = field(default_factory=undamped)
 
     def combine(
         self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray
@@ -80,8 +85,9 @@ class Blend:
                 continue
             best = best_of_kinds(matrix, kinds, eligible)
             for kind, columns in alike:
-                of_kind = matrix[:, columns], best[:, [kind]], self.pulls[index, rows[columns]]
+                of_kind = matrix[:, columns], best[:, [kind]], self.pulls[index][rows[columns]]
                 total[:, columns] += self.part(index, *of_kind, kind, segments[:, None])
+        total *= self.damping.of(rows)
         total[~eligible] = -np.inf
         return total
 
@@ -94,7 +100,7 @@ class Blend:
         kinds: np.ndarray,
         segments: Any,
     ) -> np.ndarray:
-        """What one scorer adds to blended scores; all arguments broadcast to the result.
+        """What one scorer adds to a sum, before any damping; all arguments broadcast to the result.
 
         Parameters
         ----------
@@ -115,6 +121,23 @@ class Blend:
         if own.any():
             part += own * strength(scores, pulls)
         return part
+
+    def grown(self, former: np.ndarray, kind: int) -> Blend:
+        """The same with n targets of one kind more, who draw as many readers as others of it.
+
+        Parameters
+        ----------
+        former : (n,) int
+            The row of a target with a history of which a new one is a changed version; else -1.
+        """
+        known, like = former >= 0, np.flatnonzero(self.kinds == kind)
+        pulls = []
+        for each in self.pulls:
+            fresh = np.full(len(former), np.median(each[like]) if len(like) else 1.0)
+            fresh[known] = each[former[known]]
+            pulls.append(appended(each, fresh))
+        kinds = appended(self.kinds, np.where(known, 0, kind))
+        return replace(self, kinds=kinds, pulls=tuple(pulls))
 
 
 def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:

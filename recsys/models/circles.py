@@ -6,12 +6,15 @@ authors for each reader, and the scorers that turn it into scores for papers and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import stacked, widened
+from recsys.features.signals import fade
+from recsys.models.added import Added
 from recsys.models.readers import Readers, one_hot
 from recsys.models.scorer import Evidence, dense, narrow, speaking, spread
 
@@ -66,6 +69,11 @@ class Circle:
             passing = (passing - sparse.csr_matrix((anew, each), shape=shape)).tocsr()
         return known.indices, _cleared(passing, reader.author_rows)
 
+    def grown(self, added: Added) -> Circle:
+        """Nobody is near to the new people: who writes with whom is learned in training."""
+        n = added.n_authors
+        return replace(self, ties=tuple(widened(step, n, n) for step in self.ties))
+
     def _known(self, readers: Readers) -> tuple[sparse.csr_matrix, tuple[sparse.csr_matrix, ...]]:
         """The first people on the way, (n_readers, n_authors) CSR, and the steps from there."""
         if self.start == "follows":
@@ -76,19 +84,54 @@ class Circle:
 
 
 @dataclass(frozen=True)
+class Membership:
+    """What an author is to a paper.
+
+    Attributes
+    ----------
+    kind : str
+        "author": each is one; "team": a share of the team; "drawn": a share of all the readers
+        whom the team draws; "reader": who read it instead of who wrote it.
+    half_life_days : float
+        How fast all this fades with the paper's age; 0 for never.
+    pulls : (n_authors,) float32
+        How many readers each author draws, where the kind asks for it; else empty.
+    """
+
+    kind: Literal["author", "team", "drawn", "reader"] = "author"
+    half_life_days: float = 0.0
+    pulls: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+
+    def of(self, writers: sparse.csr_matrix, ages_days: np.ndarray) -> sparse.csr_matrix:
+        """(n_papers, n_authors) CSR float32 of papers by their authors (n_papers, n_authors)."""
+        weights = fade(ages_days, self.half_life_days)
+        if self.kind == "reader":
+            weights = np.zeros_like(weights)
+        elif self.kind != "author":
+            pulls = self.pulls if self.kind == "drawn" else np.ones(writers.shape[1], np.float32)
+            drawn = writers @ pulls
+            weights *= np.divide(1.0, drawn, out=np.zeros_like(drawn), where=drawn > 0)
+        if (weights == 1.0).all():
+            return writers
+        return (sparse.diags(weights) @ writers).tocsr()
+
+
+@dataclass(frozen=True)
 class CirclePaperScorer:
     """How much of a paper comes from the reader's circle.
 
     Attributes
     ----------
     members : (n_papers, n_authors) CSR float32
-        What each author is to each paper: 1 for a sum over its authors, 1/team for the share
-        of the team, or the weight with which that person read it.
+        What each author is to each paper.
+    membership : Membership
+        How that is told from who wrote a paper.
     """
 
     name: str
     circle: Circle
     members: sparse.csr_matrix
+    membership: Membership = field(default_factory=Membership)
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(self.circle.weights(readers), narrow(self.members, rows))
@@ -98,21 +141,46 @@ class CirclePaperScorer:
         amounts = dense(self.members[rows] @ passing.T)
         return speaking(self.circle.kind, "author", people, amounts)
 
+    def grown(self, added: Added) -> CirclePaperScorer:
+        """New papers are near to the circles of their authors."""
+        pulls = self.membership.pulls
+        known = replace(self.membership, pulls=added.people(pulls) if len(pulls) else pulls)
+        if known.kind == "reader":
+            members = added.kept(self.members, added.n_authors)
+        else:
+            members = stacked(self.members, known.of(added.writers, added.ages_days))
+        circle = self.circle.grown(added)
+        return replace(self, circle=circle, members=members, membership=known)
+
 
 @dataclass(frozen=True)
 class CircleScorer:
-    """The people of a circle themselves, as possible collaborators."""
+    """The people of a circle themselves, as possible collaborators.
+
+    Attributes
+    ----------
+    private : bool
+        Whether the way to them is somebody else's secret, such as whom they follow: it ranks, and
+        no evidence tells of it.
+    """
 
     name: str
     circle: Circle
+    private: bool = False
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         reached = self.circle.weights(readers)
         return dense(reached if len(rows) == reached.shape[1] else reached[:, rows])
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        if self.private:
+            return []
         people, passing = self.circle.ways(reader)
         return speaking(self.circle.kind, "author", people, dense(passing[:, rows]).T)
+
+    def grown(self, added: Added) -> CircleScorer:
+        """The new people are in nobody's circle, until somebody follows them."""
+        return replace(self, circle=self.circle.grown(added))
 
 
 def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:

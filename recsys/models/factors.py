@@ -6,12 +6,15 @@ from what they read at the moment of asking, and `FeatureScorer`, which adds up 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import widened
+from recsys.models.added import Added
 from recsys.models.circles import without
+from recsys.models.placing import OtherSide, PaperFeatures, solved
 from recsys.models.readers import Readers, take_rows
 from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, speaking
 
@@ -36,6 +39,8 @@ class FactorScorer:
         Confidence that a paper read with weight 1 is wanted.
     follow_weight, dislike_weight : float
         Relative to it: of a follow, and that a dismissed paper is not wanted.
+    other_side : OtherSide
+        What new papers are placed with.
     """
 
     name: str
@@ -45,6 +50,7 @@ class FactorScorer:
     confidence: float
     follow_weight: float
     dislike_weight: float = 0.0
+    other_side: OtherSide = field(default_factory=OtherSide)
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return self.reader_factors(readers) @ narrow(self.paper_factors, rows).T
@@ -84,6 +90,17 @@ class FactorScorer:
             *speaking("followed_work", "author", authors, amounts[:, ~is_paper]),
         ]
 
+    def grown(self, added: Added) -> FactorScorer:
+        """New papers are solved for from their authors and words; nobody follows new people."""
+        other_side = self.other_side.grown(added)
+        placed = other_side.papers(added, self.confidence)
+        return replace(
+            self,
+            paper_factors=added.placed(self.paper_factors, placed),
+            author_factors=added.people(self.author_factors),
+            other_side=other_side,
+        )
+
     def _history(self, readers: Readers) -> sparse.csr_matrix:
         """(n_readers, n_papers + n_authors) weights; negative where p is 0 and not 1."""
         interests, follows = readers.interests(), readers.follows * np.float32(self.follow_weight)
@@ -103,17 +120,7 @@ class FactorScorer:
         return self._apply(items, weights, items.T @ np.where(history > 0, weights, 0.0))
 
     def _apply(self, items: np.ndarray, weights: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        """(YtY + reg I + Yt(C - I)Y)^-1 vectors, where only the m read items differ from I."""
-        extra = (weights - 1.0).astype(np.float32)
-        if len(items) >= len(self.precision):
-            whole = np.linalg.inv(self.precision) + (items.T * extra) @ items
-            return np.linalg.solve(whole, vectors)
-        # Woodbury identity: an m x m system instead of an n_factors x n_factors one.
-        known = items @ self.precision
-        inner = np.eye(len(items), dtype=np.float32) + extra[:, None] * (known @ items.T)
-        start = self.precision @ vectors
-        weighed = (extra * (items @ start).T).T
-        return start - known.T @ np.linalg.solve(inner, weighed)
+        return solved(self.precision, items, weights, vectors)
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,8 @@ class FeatureScorer:
     paper_bias : (n_papers,) float32
     coauthors : (n_authors, n_authors) CSR float32
         Unit-sum rows: a profile's co-authors as features.
+    features : PaperFeatures
+        What new papers are placed with.
     """
 
     name: str
@@ -144,6 +153,7 @@ class FeatureScorer:
     paper_factors: np.ndarray
     paper_bias: np.ndarray
     coauthors: sparse.csr_matrix
+    features: PaperFeatures = field(default_factory=PaperFeatures)
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         factors = self.reader_factors(readers)
@@ -161,6 +171,23 @@ class FeatureScorer:
         factors[is_author] += self.profile_factors[readers.author_rows[is_author]]
         factors += gather(take_rows(self.coauthors, readers.author_rows), self.coauthor_factors)
         return factors
+
+    def grown(self, added: Added) -> FeatureScorer:
+        """New papers are their features alone; new people are none."""
+        features, n = self.features.grown(added), added.n_authors
+        placed = np.zeros((len(added.former), self.paper_factors.shape[1] + 1), dtype=np.float32)
+        if features.topics.size:
+            placed = features.papers(added)
+        return replace(
+            self,
+            profile_factors=added.people(self.profile_factors),
+            coauthor_factors=added.people(self.coauthor_factors),
+            followed_factors=added.people(self.followed_factors),
+            paper_factors=added.placed(self.paper_factors, placed[:, :-1]),
+            paper_bias=added.placed(self.paper_bias, placed[:, -1]),
+            coauthors=widened(self.coauthors, n, n),
+            features=features,
+        )
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """Follows, whose mean is taken anew without each, and co-authors.

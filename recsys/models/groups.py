@@ -6,13 +6,15 @@ reader reads and writes, and `SharedGroupScorer` for people.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import stacked
 from recsys.features.text import unit_rows
-from recsys.models.readers import Readers, take_rows
+from recsys.models.added import Added
+from recsys.models.readers import Readers, one_hot, take_rows
 from recsys.models.scorer import (
     Evidence,
     SubjectKind,
@@ -66,6 +68,17 @@ class GroupProfileScorer:
             *speaking(self.name, self.subject, whole.indices, groups),
         ]
 
+    def grown(self, added: Added) -> GroupProfileScorer:
+        """New papers are filed as they say, also under what is new."""
+        members = added.categories
+        if self.subject == "venue":
+            members = one_hot(added.venue_rows, added.n_venues)
+        weights = rarity(self.papers, members.shape[1])
+        weights[self.papers.indices] = self.papers.data  # as rare as in training
+        rows = (members @ sparse.diags(weights)).tocsr()
+        papers, targets = stacked(self.papers, rows), stacked(self.targets, unit_rows(rows))
+        return replace(self, papers=papers, targets=targets)
+
     def _sums(self, readers: Readers) -> sparse.csr_matrix:
         return (readers.interests() @ self.papers).tocsr()
 
@@ -94,3 +107,20 @@ class SharedGroupScorer:
         own = take_rows(self.groups, reader.author_rows)
         amounts = self.groups[rows][:, own.indices].toarray() * own.data
         return speaking(self.name, self.subject, own.indices, amounts)
+
+    def grown(self, added: Added) -> SharedGroupScorer:
+        """New people have their affiliations, and the venues of their new papers."""
+        members = added.affiliations
+        if self.subject == "venue":
+            members = (added.written @ one_hot(added.venue_rows, added.n_venues)).tocsr()
+        rows = (members @ sparse.diags(rarity(self.groups, members.shape[1]))).tocsr()
+        return replace(self, groups=stacked(self.groups, unit_rows(rows)))
+
+
+def rarity(members: sparse.csr_matrix, n_groups: int) -> np.ndarray:
+    """(n_groups,) float32: a group of few members weighs more than one of many.
+
+    `members` (n_members, at most n_groups); a group that it does not know counts as one of one.
+    """
+    sizes = np.bincount(members.indices[members.data > 0], minlength=n_groups)
+    return np.log1p(members.shape[0] / np.maximum(sizes, 1)).astype(np.float32)

@@ -6,13 +6,19 @@ In: a sparse paper-to-paper likeness that training computed. Out: `NeighborScore
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import stacked
+from recsys.features.text import heaviest_terms, unit_rows
+from recsys.models.added import Added
 from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence, interest_evidence, narrow, spread
+
+TERMS_PER_PAPER = 40  # by which papers are compared
+_PAPERS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class NeighborScorer:
         interests = reader.interests()
         amounts = self.likeness[rows][:, interests.indices].toarray() * interests.data
         return interest_evidence(reader, amounts)
+
+    def grown(self, added: Added) -> NeighborScorer:
+        """Nobody has read the new papers: they are like none."""
+        return replace(self, likeness=added.kept(self.likeness, added.n_papers))
 
 
 @dataclass(frozen=True)
@@ -63,3 +73,24 @@ class BridgeScorer:
         interests = reader.interests()
         lifted = (self.by_text[rows] @ self.likeness).tocsr()
         return interest_evidence(reader, lifted[:, interests.indices].toarray() * interests.data)
+
+    def grown(self, added: Added) -> BridgeScorer:
+        """The new papers hear what is said of the known ones that are closest to them by text."""
+        most = int(np.diff(self.by_text.indptr).max(initial=0))
+        likeness = added.kept(self.likeness, added.n_papers)
+        closest = _closest(added.texts, added.known_texts, most)
+        wide = (closest.data, closest.indices, closest.indptr)
+        rows = sparse.csr_matrix(wide, shape=(closest.shape[0], added.n_papers))
+        return replace(self, likeness=likeness, by_text=stacked(self.by_text, rows))
+
+
+def _closest(texts: sparse.csr_matrix, known: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
+    """(n, n_known) CSR: the cosines of each text with the `most` closest known ones, sum 1."""
+    words = unit_rows(heaviest_terms(texts, TERMS_PER_PAPER))
+    found = [sparse.csr_matrix((0, known.shape[0]), dtype=np.float32)]
+    for start in range(0, words.shape[0], _PAPERS_AT_ONCE):
+        block = words[start : start + _PAPERS_AT_ONCE]
+        found.append(heaviest_terms((known @ block.T.tocsr()).T.tocsr(), most))
+    closest = sparse.vstack(found, format="csr").astype(np.float32)
+    sums = np.maximum(np.asarray(closest.sum(axis=1)).ravel(), 1e-12)
+    return (sparse.diags((1.0 / sums).astype(np.float32)) @ closest).tocsr()

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 import numpy as np
 from scipy import sparse
 
+from recsys.models.added import Added
 from recsys.models.readers import Readers
 
 _FEW_READERS = 4
@@ -60,6 +61,14 @@ class Scorer(Protocol):
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """Why one reader's scores for the given rows are what they are; may be empty."""
+        ...
+
+    def grown(self, added: Added) -> Scorer:
+        """The same scorer with rows for new papers and people behind those it has.
+
+        What was there before is scored as before. A new paper has the row that one without
+        readers gets in training; what only readers or later papers can say of it is nothing.
+        """
         ...
 
 

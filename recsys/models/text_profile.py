@@ -6,12 +6,14 @@ vectors learned from the same texts, `TopicScorer`; `WordsScorer` for what was t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import appended, stacked
 from recsys.features.text import unit_rows
+from recsys.models.added import Added
 from recsys.models.readers import Readers
 from recsys.models.scorer import (
     Evidence,
@@ -23,6 +25,9 @@ from recsys.models.scorer import (
     speaking,
     spread,
 )
+
+# k1 and b of BM25; half, for a paper without an abstract is not a short one
+_SATURATION, _LENGTH_MATTERS = 1.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,13 @@ class TextProfileScorer:
             *speaking("topic", "term", typed.indices, spoken),
         ]
 
+    def grown(self, added: Added) -> TextProfileScorer:
+        """New papers by their texts, new people by those of their papers."""
+        papers = targets = stacked(self.papers, added.texts)
+        if added.targets == "authors":
+            targets = stacked(self.targets, unit_rows((added.written @ added.texts).tocsr()))
+        return replace(self, papers=papers, targets=targets)
+
     def _sums(self, readers: Readers) -> sparse.csr_matrix:
         return (readers.interests() @ self.papers + readers.words).tocsr()
 
@@ -97,19 +109,51 @@ class TextProfileScorer:
 
 
 @dataclass(frozen=True)
+class Bm25:
+    """How much a word adds to a paper that holds it.
+
+    Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and beyond" (2009), eq.
+    3.15.
+
+    Attributes
+    ----------
+    idf : (n_terms,) float32
+        0 for what is not counted.
+    usual_length : float
+        Of a paper, in words that count.
+    """
+
+    idf: np.ndarray
+    usual_length: float
+
+    def weights(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """(n_papers, n_terms) CSR float32 from how often each term stands in each paper."""
+        words = counts.copy()
+        words.data = np.where(self.idf[words.indices] > 0, words.data, 0.0)
+        words.eliminate_zeros()
+        lengths = np.asarray(words.sum(axis=1)).ravel()
+        longer = 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * lengths / self.usual_length
+        slow = np.repeat(_SATURATION * longer, np.diff(words.indptr))
+        saturated = words.data * (_SATURATION + 1) / (words.data + slow)
+        words.data = (self.idf[words.indices] * saturated).astype(np.float32)
+        return words
+
+
+@dataclass(frozen=True)
 class WordsScorer:
     """BM25 of the words that a reader typed; silent for one who typed none.
-
-    Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and beyond" (2009).
 
     Attributes
     ----------
     papers : (n_papers, n_terms) CSR float32
         What each term adds to the score of each paper that holds it.
+    weighing : Bm25
+        How that is told from a paper's words.
     """
 
     name: str
     papers: sparse.csr_matrix
+    weighing: Bm25
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(_asked(readers), narrow(self.papers, rows))
@@ -118,6 +162,10 @@ class WordsScorer:
         asked = _asked(reader)
         amounts = self.papers[rows][:, asked.indices].toarray() * asked.data
         return speaking("topic", "term", asked.indices, amounts)
+
+    def grown(self, added: Added) -> WordsScorer:
+        """New papers by their words, as much as these meant in training."""
+        return replace(self, papers=stacked(self.papers, self.weighing.weights(added.counts)))
 
 
 @dataclass(frozen=True)
@@ -171,6 +219,14 @@ class TopicScorer:
             *interest_evidence(reader, amounts),
             *speaking("topic", "term", words.indices, spoken),
         ]
+
+    def grown(self, added: Added) -> TopicScorer:
+        """New papers where their words point, new people by their papers."""
+        placed = unit_length(added.texts @ self.terms)
+        papers = targets = appended(self.papers, placed)
+        if added.targets == "authors":
+            targets = appended(self.targets, unit_length(added.written @ placed))
+        return replace(self, papers=papers, targets=targets)
 
     def _sums(self, readers: Readers) -> np.ndarray:
         profiles = gather(readers.interests(), self.papers)

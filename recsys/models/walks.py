@@ -5,11 +5,13 @@ In: a transition matrix. Out: `WalkScorer`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from recsys.data.append import widened
+from recsys.models.added import Added
 from recsys.models.readers import Readers, one_hot
 from recsys.models.scorer import Evidence, dense, speaking
 
@@ -66,6 +68,10 @@ class WalkScorer:
             *self._told(_OVER_COAUTHORS, first.indices, rows, over),
             *self._told(_OVER_FOLLOWED, followed.indices, rows, from_followed),
         ]
+
+    def grown(self, added: Added) -> WalkScorer:
+        """No walk comes by the new people: who writes with whom is learned in training."""
+        return replace(self, ties=widened(self.ties, added.n_authors, added.n_authors))
 
     def _visits_to(self, rows: np.ndarray) -> list[sparse.csr_matrix]:
         """How often a walk of 0, 1, ... steps from anyone comes by the given people, each

@@ -5,11 +5,12 @@ In: things with shares. Out: `Reason` with a kind, a resource name, words and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from recsys.data.resource_names import resource_name
+from recsys.data.strings import Vocabulary
 from recsys.models.model import Model
 from recsys.models.scorer import SubjectKind
 from recsys.ranking.shares import Speaking
@@ -120,7 +121,7 @@ def reasons_of(
 ) -> tuple[Reason, ...]:
     """The top reasons, heaviest first, at most two of a kind; their shares add up to at most 1."""
     sentences = _SENTENCES | _IN_OTHER_WORDS[question]
-    things = _signals(speaking)
+    things = _signals(_as_of_now(model.dataset.papers.ids, speaking))
     words = [one for one in things if one.subject == "term"]
     found = [_reason(model, one, sentences[one.kind]) for one in things if one.subject != "term"]
     for kind in sorted({one.kind for one in words}):
@@ -132,6 +133,15 @@ def reasons_of(
         if _LEAST_SHARE <= reason.share <= room + 1e-6 and alike < _MOST_OF_A_KIND:
             told.append(reason)
     return tuple(told[:most])
+
+
+def _as_of_now(papers: Vocabulary, speaking: Iterable[Speaking]) -> Iterator[Speaking]:
+    """Without papers that are gone, and a changed one as it is now."""
+    for thing in speaking:
+        if thing.subject != "paper" or papers.listed[thing.row]:
+            yield thing
+        elif (row := papers.row(papers[thing.row])) >= 0:
+            yield replace(thing, row=row)
 
 
 def _signals(speaking: Iterable[Speaking]) -> list[Speaking]:

@@ -97,7 +97,10 @@ def speaking_for(
     the heaviest few have the share of all of them, divided as they weigh alone.
     """
     total = scored.total[0, np.searchsorted(scored.rows, chosen)]
-    per_point = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
+    # What is damped is damped in all its parts.
+    per_point = np.divide(
+        blend.damping.of(chosen), total, out=np.zeros_like(total), where=total > 0
+    )
     found: list[list[Speaking]] = [[] for _ in chosen]
     spoken: list[tuple[_Part, Evidence]] = []
     for part in _parts(blend, scored, chosen):
@@ -120,7 +123,7 @@ def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> Iterator[_Part]:
     for index, matrix in enumerate(scored.scores):
         if blend.weights[segment, :, index].any():
             best = best_of_kinds(matrix[:1], all_kinds, scored.eligible[:1])[0, kinds]
-            pulls, scores = blend.pulls[index, chosen], matrix[0, columns]
+            pulls, scores = blend.pulls[index][chosen], matrix[0, columns]
             yield _Part(blend, index, segment, kinds, best, pulls, scores)
 
 

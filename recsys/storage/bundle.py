@@ -25,6 +25,7 @@ from recsys.models.scorer import Scorer
 from recsys.storage.codec import Choices, flatten, rebuild
 from recsys.storage.in_use import InUse
 from recsys.storage.manifest import FileStamp, Manifest
+from recsys.storage.mapped import map_array
 from recsys.storage.provenance import data_window, library_versions, row_counts
 from recsys.storage.registry import bundle_folder, current, flush, point_to
 
@@ -184,8 +185,7 @@ def _settle(folder: Path, target: Path) -> None:
 
 def _mapped(path: Path, *, verify: bool) -> np.ndarray:
     try:
-        # A plain view: results of a memmap's own operations would be memmaps without a file.
-        array = np.asarray(np.lib.format.open_memmap(path, mode="r"))
+        array = map_array(path)
     except (OSError, ValueError) as error:
         raise BundleCorrupt(f"{path} is no array: {error}") from error
     if verify:

@@ -53,7 +53,7 @@ def naive_part(blend, index, scores, rows, eligible, segment):
         best = max([0.0, *rivals])
         near = min(max(score / best, 0.0), 1.0) if best > 0 else 0.0
         strong = np.log(1 + max(score, 0.0) / blend.scales[index])
-        own = np.log(1 + max(score, 0.0) / blend.pulls[index, rows[column]])
+        own = np.log(1 + max(score, 0.0) / blend.pulls[index][rows[column]])
         part.append(float(blend.weights[segment, kind, index] @ [near, strong, own]))
     return part
 
@@ -79,7 +79,7 @@ def test_part_is_never_negative_and_nothing_without_a_score(case):
     kinds = blend.kinds[rows]
     for index, matrix in enumerate(scores):
         best = best_of_kinds(matrix, kinds, eligible)[:, kinds]
-        pulls = blend.pulls[index, rows]
+        pulls = blend.pulls[index][rows]
         part = blend.part(index, matrix, best, pulls, kinds, segments[:, None])
         assert part.shape == eligible.shape
         assert (part >= 0).all()

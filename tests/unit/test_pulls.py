@@ -6,9 +6,10 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import filled
+from recsys.models.circles import Membership
 from recsys.models.groups import SharedGroupScorer
 from recsys.models.readers import Readers
-from training.fit.circles import shared_out, unit_sums
+from training.fit.circles import pull, unit_sums
 from training.fit.pulls import pulls_of
 
 N = 40
@@ -43,18 +44,23 @@ def test_pulls_of_what_is_not_asked_about_or_never_spoken_of_are_one():
     assert (pulls_of((silent,), everyone()[:0], np.arange(N), N, seed=0, threads=1) == 1).all()
 
 
-def test_shared_out_a_paper_gives_all_readers_together_one():
+def drawn_by(writers: sparse.csr_matrix, *ties: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Papers by their authors, as shares of all whom the team draws."""
+    return Membership("drawn", 0.0, pull(*ties)).of(writers, np.zeros(writers.shape[0]))
+
+
+def test_drawn_a_paper_gives_all_readers_together_one():
     """a writes with b and c; the paper by b and c draws a twice, and those two once each."""
     ties = filled([0, 0, 1, 2, 1, 2], [1, 2, 0, 0, 2, 1], (4, 4))
     writers = filled([0, 0, 1], [1, 2, 3], (2, 4))
-    drawn = (shared_out(writers, ties) @ ties.T).toarray()
+    drawn = (drawn_by(writers, ties) @ ties.T).toarray()
     assert np.allclose(drawn[0], [0.5, 0.25, 0.25, 0.0])
     assert not drawn[1].any(), "nobody is near to the author of the second paper"
 
 
-def test_shared_out_over_two_steps_is_shared_among_whom_two_steps_reach():
+def test_drawn_over_two_steps_is_shared_among_whom_two_steps_reach():
     rng = np.random.default_rng(3)
     ties = unit_sums(sparse.csr_matrix(rng.integers(0, 3, (6, 6)), dtype=np.float32))
     writers = sparse.csr_matrix(rng.integers(0, 2, (5, 6)), dtype=np.float32)
-    drawn = (shared_out(writers, ties, ties) @ (ties @ ties).T).toarray().sum(axis=1)
+    drawn = (drawn_by(writers, ties, ties) @ (ties @ ties).T).toarray().sum(axis=1)
     assert np.allclose(drawn[np.diff(writers.indptr) > 0], 1.0, atol=1e-5)

@@ -59,8 +59,9 @@ class Asked:
             matrix = self.scored.scores[index]
             best = best_of_kinds(matrix, blend.kinds[self.rows], self.scored.eligible)[0, [kind]]
             score = score_without(scorer, self.reader, np.array([target]), reason.kind, *things)
-            pull = blend.pulls[index, [target]]
+            pull = blend.pulls[index][[target]]
             left += float(blend.part(index, score, best, pull, kind, segment)[0])
+        left *= float(blend.damping.of(np.array([target]))[0])
         return 1.0 - left / float(self.scored.total[0, np.searchsorted(self.rows, target)])
 
 

@@ -14,9 +14,9 @@ from implicit.utils import ParameterWarning
 from scipy import sparse
 
 from recsys.features.signals import Signals
-from recsys.features.text import TextSpace
+from recsys.features.text import TextSpace, heaviest_terms
 from recsys.models.factors import FactorScorer
-from training.fit.text import heaviest_terms
+from recsys.models.placing import OtherSide
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,27 @@ def fit_als(
     columns = np.asarray(model.item_factors, dtype=np.float32)
     author_factors = np.zeros((signals.follows.shape[1], settings.factors), dtype=np.float32)
     author_factors[followed] = columns[n_papers:]
-    gram = columns.T @ columns + settings.regularization * np.eye(settings.factors)
+    rows = np.asarray(model.user_factors, dtype=np.float32)
+    _, authors, terms = np.split(rows, np.cumsum([signals.liked.shape[0], len(author_factors)]))
     return FactorScorer(
         name=name,
         paper_factors=columns[:n_papers],
         author_factors=author_factors,
-        precision=np.linalg.inv(gram).astype(np.float32),
+        precision=_precision(columns, settings),
         confidence=settings.confidence,
         follow_weight=settings.follow_weight,
         dislike_weight=settings.dislike_weight,
+        other_side=OtherSide(
+            author_factors=authors.astype(np.float16),
+            term_factors=terms.astype(np.float16),
+            precision=_precision(rows, settings),
+            author_weight=settings.author_weight,
+            term_weight=settings.term_weight,
+            terms_per_paper=settings.terms_per_paper,
+        ),
     )
+
+
+def _precision(factors: np.ndarray, settings: AlsSettings) -> np.ndarray:
+    gram = factors.T @ factors + settings.regularization * np.eye(settings.factors)
+    return np.linalg.inv(gram).astype(np.float32)

@@ -12,11 +12,11 @@ from scipy import sparse
 
 from recsys.data.dataset import Dataset
 from recsys.features.signals import Signals
-from recsys.models.asked import ExpertScorer, NearbyScorer, Topic
-from recsys.models.priors import PriorScorer
+from recsys.models.asked import ExpertScorer, NearbyScorer, Topic, parts_of
+from recsys.models.priors import Basis, PriorScorer
 from recsys.models.scorer import Scorer
 from training.fit.mentions import Mentions
-from training.fit.priors import among_the_top, standing_of_papers
+from training.fit.priors import among_the_top, prior, works_of_authors
 from training.fit.text import Texts
 
 _PAPERS_OF_EXPERTS = 100
@@ -33,8 +33,7 @@ def fit_asked(
     yield NearbyScorer("nearby", Topic(postings, _PLAINLY_ON_TOPIC), texts.topics.papers)
     writers = signals.authorship.T.tocsr()
     if writers.nnz:
-        parts = (sparse.diags(_per_root_of_team(writers)) @ writers).tocsr()
-        yield ExpertScorer("experts", Topic(postings, _PAPERS_OF_EXPERTS), parts)
+        yield ExpertScorer("experts", Topic(postings, _PAPERS_OF_EXPERTS), parts_of(writers))
     yield from _standings(dataset, signals, mentions.all())
 
 
@@ -42,29 +41,26 @@ def _standings(
     dataset: Dataset, signals: Signals, mentioned: sparse.csr_matrix
 ) -> Iterator[Scorer]:
     times = np.asarray(mentioned.sum(axis=1)).ravel()
+    writers = signals.authorship.T.tocsr()
     if times.any():
-        yield _prior("mentioned", np.log1p(times))
-        by_author = signals.authorship @ times
+        values = np.log1p(times).astype(np.float32)
+        yield PriorScorer("mentioned", values, among_the_top(values))
+        by_author = (signals.authorship @ times).astype(np.float32)
         if by_author.any():
-            best = signals.authorship.T.multiply(by_author).max(axis=1).toarray().ravel()
-            yield _prior("authors_mentioned", np.log1p(best))
+            yield prior("authors_mentioned", Basis("best author", by_author), dataset, writers)
     venues = dataset.papers.venue_rows
     if signals.authorship.nnz and (venues >= 0).any():
-        yield _prior("venue_standing", _means(standing_of_papers(signals), venues))
+        standing = Basis("team", works_of_authors(signals)).values(
+            dataset.ages_days(), writers, venues
+        )
+        worth = _means(standing, venues, len(dataset.papers.venues))
+        yield prior("venue_standing", Basis("venue", worth), dataset, writers)
 
 
-def _prior(name: str, values: np.ndarray) -> PriorScorer:
-    return PriorScorer(name, values.astype(np.float32), among_the_top(values))
-
-
-def _per_root_of_team(writers: sparse.csr_matrix) -> np.ndarray:
-    """(n_papers,) float32: between the sum over a team and its mean, so that no size wins."""
-    return (1.0 / np.sqrt(np.maximum(np.diff(writers.indptr), 1))).astype(np.float32)
-
-
-def _means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Each paper's group mean, of a small group drawn to that of all; without a group, that."""
+def _means(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
+    """(n_groups + 1,) float32: each group's mean, of a small one drawn to that of all; and that."""
     known, usual = groups >= 0, float(values.mean())
-    sums = np.bincount(groups[known], weights=values[known]) + _FEW_PAPERS * usual
-    means = sums / (np.bincount(groups[known]) + _FEW_PAPERS)
-    return np.where(known, means[groups], usual)
+    sums = np.bincount(groups[known], weights=values[known], minlength=n_groups)
+    sizes = np.bincount(groups[known], minlength=n_groups)
+    means = (sums + _FEW_PAPERS * usual) / (sizes + _FEW_PAPERS)
+    return np.append(means, usual).astype(np.float32)

@@ -25,7 +25,7 @@ def learn(lesson: Lesson, settings: BlendSettings) -> Blend:
         weights = _segment_weights(lesson.pool, lesson.start, settings)
     shape = (len(SEGMENTS), N_KINDS, len(lesson.names), N_SHAPES)
     weights = weights.reshape(shape).astype(np.float32)
-    return Blend(lesson.names, lesson.kinds, lesson.scales, lesson.pulls, weights)
+    return Blend(lesson.names, lesson.kinds, lesson.scales, tuple(lesson.pulls), weights)
 
 
 def carried_over(
@@ -42,7 +42,7 @@ def carried_over(
         if name in places:
             scales[index] = blend.scales[places[name]]
             weights[:, :, index] = blend.weights[:, :, places[name]]
-    return Blend(names, kinds, scales, pulls, weights, blend.calibration)
+    return Blend(names, kinds, scales, tuple(pulls), weights, blend.calibration)
 
 
 def _segment_weights(pool: Pool, start: np.ndarray, settings: BlendSettings) -> np.ndarray:

@@ -7,13 +7,14 @@ people and on to their papers. A signal that the dataset lacks makes no scorer.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import Dataset, incidence
 from recsys.features.signals import Signals, SignalSettings, fade
-from recsys.models.circles import Circle, CirclePaperScorer
+from recsys.models.circles import Circle, CirclePaperScorer, Membership
 from recsys.models.scorer import Scorer
 
 _RECENT_HALF_LIFE_DAYS = 550.0
@@ -23,40 +24,44 @@ _SUREST = 0.95  # a co-author on all of somebody's papers is still not certain
 
 def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) -> Iterator[Scorer]:
     """Paper scorers over people."""
-    writers = signals.authorship.T.tocsr()
-    news = fade(dataset.ages_days(), _NEW_HALF_LIFE_DAYS)
-    fresh = (sparse.diags(news) @ writers).tocsr()
+    writers, ages = signals.authorship.T.tocsr(), dataset.ages_days()
+
+    def members(*how: Any) -> tuple[sparse.csr_matrix, Membership]:
+        membership = Membership(*how)
+        return membership.of(writers, ages), membership
+
+    each, fresh, shared = members(), members("author", _NEW_HALF_LIFE_DAYS), members("team")
     walk = unit_sums(signals.coauthors)
     if signals.coauthors.nnz:
         surely = joint_likelihood(dataset, signals, settings)
         coauthors = Circle("coauthor", "profile", (surely,))
-        yield CirclePaperScorer("coauthors", coauthors, writers)
-        yield CirclePaperScorer("coauthors_new", coauthors, fresh)
-        yield CirclePaperScorer("coauthors_shared", coauthors, shared_out(writers, surely))
+        yield CirclePaperScorer("coauthors", coauthors, *each)
+        yield CirclePaperScorer("coauthors_new", coauthors, *fresh)
+        yield CirclePaperScorer("coauthors_shared", coauthors, *members("drawn", 0.0, pull(surely)))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
-        yield CirclePaperScorer("team", known, unit_sums(writers))
+        yield CirclePaperScorer("team", known, *shared)
         habit = Circle("coauthor", "profile", (walk,))
-        yield CirclePaperScorer("habit", habit, writers)
+        yield CirclePaperScorer("habit", habit, *each)
         far = Circle("coauthor_of_coauthor", "profile", (walk, walk))
-        yield CirclePaperScorer("two_steps", far, shared_out(writers, walk, walk))
+        yield CirclePaperScorer("two_steps", far, *members("drawn", 0.0, pull(walk, walk)))
         # The same ways from the other end: a walk that starts at one of the team.
         back = unit_sums(signals.coauthors.T.tocsr()).T.tocsr()
         met = Circle("coauthor", "profile", (back,))
-        yield CirclePaperScorer("from_team", met, unit_sums(writers))
+        yield CirclePaperScorer("from_team", met, *shared)
         met_later = Circle("coauthor_of_coauthor", "profile", (back, back))
-        yield CirclePaperScorer("from_team_far", met_later, unit_sums(writers))
+        yield CirclePaperScorer("from_team_far", met_later, *shared)
     if signals.follows.nnz:
         followed = Circle("followed_author", "follows", ())
         if signals.authorship.nnz:
-            yield CirclePaperScorer("followed", followed, writers)
-            yield CirclePaperScorer("followed_new", followed, fresh)
+            yield CirclePaperScorer("followed", followed, *each)
+            yield CirclePaperScorer("followed_new", followed, *fresh)
         if signals.coauthors.nnz:
             near = Circle("followed_circle", "follows", (walk,))
-            yield CirclePaperScorer("followed_circle", near, writers)
+            yield CirclePaperScorer("followed_circle", near, *each)
         reading = read_by_authors(dataset, signals)
         if reading.nnz:
             readers = Circle("followed_reading", "follows", ())
-            yield CirclePaperScorer("followed_reading", readers, reading)
+            yield CirclePaperScorer("followed_reading", readers, reading, Membership("reader"))
 
 
 def joint_likelihood(
@@ -80,20 +85,18 @@ def joint_likelihood(
     return shares
 
 
-def shared_out(writers: sparse.csr_matrix, *ties: sparse.csr_matrix) -> sparse.csr_matrix:
-    """(n_papers, n_authors) CSR: authorship as shares of all the readers a paper draws.
+def pull(*ties: sparse.csr_matrix) -> np.ndarray:
+    """(n_authors,) float32: how many readers an author draws over these steps.
 
     A paper that is near to many people is less for each of them: its score for one reader is
     divided by the sum of its scores for everybody. The normalisation against hubs of
     Dinu, Lazaridou, Baroni, "Improving zero-shot learning by mitigating the hubness problem"
     (2015), without its exponent.
     """
-    pull = np.ones(writers.shape[1], dtype=np.float32)
+    drawn = np.ones(ties[0].shape[0], dtype=np.float32)
     for step in ties:
-        pull = step.T @ pull
-    drawn = writers @ pull
-    scale = np.divide(1.0, drawn, out=np.zeros_like(drawn), where=drawn > 0)
-    return (sparse.diags(scale.astype(np.float32)) @ writers).tocsr()
+        drawn = step.T @ drawn
+    return drawn
 
 
 def read_by_authors(dataset: Dataset, signals: Signals) -> sparse.csr_matrix:

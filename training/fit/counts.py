@@ -15,9 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import Papers, incidence
-from recsys.features.text import words
+from recsys.features.text import TITLE_WEIGHT, words
 
-_TITLE_WEIGHT = 2.0
 _FEW_PAPERS = 20  # so few may all share a word that still says something
 
 
@@ -86,7 +85,7 @@ def _counted(
     often = times >= fewest
     kept = often[columns]
     columns, places = (np.cumsum(often) - 1)[columns[kept]], places[kept]
-    weights = np.where(places < n_papers, _TITLE_WEIGHT, 1.0)
+    weights = np.where(places < n_papers, TITLE_WEIGHT, 1.0)
     shape = (n_papers, int(often.sum()))
     counts = incidence(places % max(n_papers, 1), columns, weights, shape)
     n_with = np.bincount(counts.indices, minlength=shape[1])

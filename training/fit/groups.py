@@ -12,7 +12,7 @@ from scipy import sparse
 
 from recsys.data.dataset import Papers, filled
 from recsys.features.text import unit_rows
-from recsys.models.groups import GroupProfileScorer
+from recsys.models.groups import GroupProfileScorer, rarity
 from recsys.models.scorer import SubjectKind
 
 
@@ -32,6 +32,4 @@ def fit_groups(papers: Papers) -> Iterator[GroupProfileScorer]:
 
 def weigh_rare(groups: sparse.csr_matrix) -> sparse.csr_matrix:
     """The (n_members, n_groups) matrix in which a group of few weighs more than one of many."""
-    sizes = np.asarray((groups > 0).sum(axis=0)).ravel()
-    weights = np.log1p(groups.shape[0] / np.maximum(sizes, 1)).astype(np.float32)
-    return (groups @ sparse.diags(weights)).tocsr().astype(np.float32)
+    return (groups @ sparse.diags(rarity(groups, groups.shape[1]))).tocsr().astype(np.float32)

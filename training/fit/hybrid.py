@@ -16,6 +16,7 @@ from recsys.data.dataset import Dataset
 from recsys.evaluation.task import Step, unwatched
 from recsys.features.signals import Signals
 from recsys.models.factors import FeatureScorer
+from recsys.models.placing import PaperFeatures
 from recsys.models.readers import ReaderSource, take_rows
 from training.fit.circles import unit_sums
 
@@ -106,7 +107,16 @@ def _scorer(
         paper_factors=(paper_features @ model.item_embeddings).astype(np.float32),
         paper_bias=(paper_features @ model.item_biases).astype(np.float32),
         coauthors=coauthors,
+        features=_features_of_papers(model, dataset),
     )
+
+
+def _features_of_papers(model: LightFM, dataset: Dataset) -> PaperFeatures:
+    """What `_paper_features` weigh, but for what is a paper's own."""
+    both = np.column_stack([model.item_embeddings, model.item_biases]).astype(np.float32)
+    sizes = len(dataset.papers), len(dataset.authors), len(dataset.papers.category_names)
+    _, authors, categories, topics = np.split(both, np.cumsum(sizes))
+    return PaperFeatures(authors, categories, topics)
 
 
 def _user_features(

@@ -12,12 +12,10 @@ from implicit.nearest_neighbours import CosineRecommender
 from implicit.utils import ParameterWarning
 from scipy import sparse
 
-from recsys.features.text import TextSpace
-from recsys.models.neighbors import BridgeScorer, NeighborScorer
+from recsys.features.text import TextSpace, heaviest_terms
+from recsys.models.neighbors import TERMS_PER_PAPER, BridgeScorer, NeighborScorer
 from training.fit.circles import unit_sums
-from training.fit.text import heaviest_terms
 
-_TERMS_PER_PAPER = 40
 _PAPERS_PER_ROW = 5000  # a reader or a word of n papers makes n^2 pairs of them
 
 
@@ -30,7 +28,7 @@ def fit_bridge(
     knn: NeighborScorer, text: TextSpace, *, neighbors: int, threads: int
 ) -> BridgeScorer:
     """The same neighbours, reached over each paper's closest papers by text."""
-    words = heaviest_terms(text.papers, _TERMS_PER_PAPER).T.tocsr()
+    words = heaviest_terms(text.papers, TERMS_PER_PAPER).T.tocsr()
     close = _likeness(words, neighbors, threads)
     return BridgeScorer("bridge", knn.likeness, unit_sums(close.T.tocsr()))
 

@@ -6,46 +6,58 @@ In: a dataset with its signals. Out: `PriorScorer`s.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
+from scipy import sparse
 
 from recsys.data.dataset import Dataset
 from recsys.features.signals import Signals, SignalSettings, fade
-from recsys.models.priors import PriorScorer
+from recsys.models.priors import Basis, PriorScorer
 from recsys.models.scorer import Scorer
 
-A_YEAR = 365.0  # in days; what is younger may be called new
 _TOP_SHARE = 0.1
 _SETTLING_DAYS = 90.0  # before that, one reader more or less says little about the rate
 
 
 def fit_priors(dataset: Dataset, signals: Signals, settings: SignalSettings) -> Iterator[Scorer]:
     """Recency of papers with dates, popularity of those with readers, standing of authors."""
-    ages = dataset.ages_days()
+    ages, writers = dataset.ages_days(), signals.authorship.T.tocsr()
     if not np.isnan(ages).all():
-        fresh = fade(ages, A_YEAR)
-        values = np.where(np.isnan(ages), 0.0, fresh).astype(np.float32)
-        yield PriorScorer("new", values, ages <= A_YEAR)
+        yield prior("new", Basis("age", least_told=0.5), dataset, writers)
     if signals.liked.nnz:
         readers = reading_rate(dataset, signals, settings.interaction_half_life_days)
         n_readers = np.bincount(signals.liked.indices, minlength=len(readers))
         yield PriorScorer("popular", readers, among_the_top(n_readers) & (n_readers > 1))
     if signals.authorship.nnz:
-        standing = standing_of_papers(signals)
-        yield PriorScorer("standing", standing, among_the_top(standing))
+        yield prior("standing", Basis("team", works_of_authors(signals)), dataset, writers)
+
+
+def prior(name: str, basis: Basis, dataset: Dataset, writers: sparse.csr_matrix) -> PriorScorer:
+    """One value a paper from its age, authors or venue; told of the top tenth, if not otherwise.
+
+    `writers` (n_papers, n_authors).
+    """
+    values = basis.values(dataset.ages_days(), writers, dataset.papers.venue_rows)
+    if not np.isfinite(basis.least_told):
+        basis = replace(basis, least_told=least_of_the_top(values))
+    return PriorScorer(name, values, values >= basis.least_told, basis)
 
 
 def among_the_top(values: np.ndarray) -> np.ndarray:
     """(n,) bool: in the top tenth of all, ties in; what is nothing is not."""
-    return (values >= np.quantile(values, 1.0 - _TOP_SHARE)) & (values > 0)
+    return values >= least_of_the_top(values)
 
 
-def standing_of_papers(signals: Signals) -> np.ndarray:
-    """(n_papers,) float32: log(1 + papers written by its authors, on average)."""
-    written = np.asarray(signals.authorship.sum(axis=1)).ravel()
-    team_sizes = np.asarray(signals.authorship.sum(axis=0)).ravel()
-    together = signals.authorship.T @ written
-    return np.log1p(together / np.maximum(team_sizes, 1)).astype(np.float32)
+def least_of_the_top(values: np.ndarray) -> float:
+    """The least value of the top tenth, more than nothing."""
+    tiny = float(np.finfo(np.float32).tiny)
+    return max(float(np.quantile(values, 1.0 - _TOP_SHARE)), tiny)
+
+
+def works_of_authors(signals: Signals) -> np.ndarray:
+    """(n_authors,) float32: how many papers each wrote."""
+    return np.asarray(signals.authorship.sum(axis=1), dtype=np.float32).ravel()
 
 
 def reading_rate(dataset: Dataset, signals: Signals, half_life_days: float) -> np.ndarray:

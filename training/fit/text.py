@@ -14,13 +14,17 @@ from sklearn.utils.extmath import randomized_svd
 from recsys.data.dataset import Papers
 from recsys.data.strings import Vocabulary
 from recsys.features.text import TextSpace, weigh
-from recsys.models.text_profile import TextProfileScorer, TopicScorer, WordsScorer, unit_length
+from recsys.models.text_profile import (
+    Bm25,
+    TextProfileScorer,
+    TopicScorer,
+    WordsScorer,
+    unit_length,
+)
 from training.fit.counts import count_terms
 from training.fit.mentions import Mentions
 
-# k1 and b of BM25; half, for a paper without an abstract is not a short one
 _TELLING_SHARE, _FEW_PAPERS = 0.1, 20  # a word in more of the papers than these tells nothing
-_SATURATION, _LENGTH_MATTERS = 1.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -91,18 +95,15 @@ def fit_words(counts: sparse.csr_matrix, is_pair: np.ndarray) -> WordsScorer:
 
     Pairs of words are left out: what is typed is short, and a pair would count its words twice.
     """
-    words = counts.copy()
-    words.data = np.where(is_pair[words.indices], 0.0, words.data)
-    words.eliminate_zeros()
-    lengths = np.asarray(words.sum(axis=1)).ravel()
+    told = counts.copy()
+    told.data = np.where(is_pair[told.indices], 0.0, told.data)
+    told.eliminate_zeros()
+    lengths = np.asarray(told.sum(axis=1)).ravel()
     usual = float(lengths[lengths > 0].mean()) if (lengths > 0).any() else 1.0
-    longer = 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * lengths / usual
-    slow = np.repeat(_SATURATION * longer, np.diff(words.indptr))
-    n_with = np.bincount(words.indices, minlength=words.shape[1])
-    idf = np.log1p((words.shape[0] - n_with + 0.5) / (n_with + 0.5))
-    saturated = words.data * (_SATURATION + 1) / (words.data + slow)
-    words.data = (idf[words.indices] * saturated).astype(np.float32)
-    return WordsScorer("words", words)
+    n_with = np.bincount(told.indices, minlength=told.shape[1])
+    idf = np.log1p((told.shape[0] - n_with + 0.5) / (n_with + 0.5))
+    weighing = Bm25(np.where(is_pair, 0.0, idf).astype(np.float32), usual)
+    return WordsScorer("words", weighing.weights(counts), weighing)
 
 
 def fit_topics(text: TextSpace, settings: TextSettings, *, seed: int) -> TopicScorer:
@@ -115,14 +116,3 @@ def fit_topics(text: TextSpace, settings: TextSettings, *, seed: int) -> TopicSc
     papers = unit_length((left * values).astype(np.float32))
     terms = right.T.astype(np.float32)
     return TopicScorer("topics", papers, papers, terms, settings.dislike_weight)
-
-
-def heaviest_terms(papers: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
-    """Each row's `most` heaviest entries, the rest dropped."""
-    lengths = np.diff(papers.indptr)
-    kept = np.ones(papers.nnz, dtype=bool)
-    for row in np.flatnonzero(lengths > most):
-        cells = slice(papers.indptr[row], papers.indptr[row + 1])
-        kept[cells.start + np.argpartition(-papers.data[cells], most)[most:]] = False
-    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, most))])
-    return sparse.csr_matrix((papers.data[kept], papers.indices[kept], indptr), papers.shape)
