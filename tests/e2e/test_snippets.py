@@ -18,15 +18,15 @@ from pathlib import Path
 
 import pytest
 
-from serving.config import ServeSettings
+from serving.config import ServeSettings, read_settings
 from tests.e2e.command_line import PLAIN
 from training.demo.children import serving
-from training.settings import read_settings
+from training.settings import read_settings as read_training_settings
 
 ROOT = Path(__file__).parents[2]
 SERVE = "recsys serve --models models"
 DEFAULT_ADDRESS = str(ServeSettings.model_fields["listen"].default)
-DOCS = ("docs/integrating.md", "docs/operations.md")
+DOCS = ("docs/integrating.md", "docs/modelling.md", "docs/operations.md")
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -146,8 +146,17 @@ def test_python_in_the_docs_runs(tour: dict[str, str], reader: Reader, document:
     assert "".join(said).strip()
 
 
-def test_settings_in_the_docs_are_known(tmp_path: Path) -> None:
-    ((_, text),) = blocks("docs/operations.md", "toml")
+def test_settings_of_training_in_the_docs_are_known(tmp_path: Path) -> None:
+    ((_, text),) = blocks("docs/modelling.md", "toml")
     path = tmp_path / "settings.toml"
     path.write_text(text)
-    assert read_settings(path) != read_settings(None)
+    assert read_training_settings(path) != read_training_settings(None)
+
+
+def test_settings_of_serving_in_the_docs_are_known(tmp_path: Path) -> None:
+    snippets = blocks("docs/operations.md", "toml")
+    assert snippets
+    for _, text in snippets:
+        path = tmp_path / "settings.toml"
+        path.write_text(text)
+        assert read_settings(path, models=tmp_path) != read_settings(models=tmp_path)
