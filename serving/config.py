@@ -57,6 +57,11 @@ class ServeSettings(BaseSettings):
         With less than this of a deadline left, an answer comes without reasons.
     restarts_per_minute : int
         How often dead workers are started again before the server gives up.
+    metrics : str or None
+        HOST:PORT where Prometheus finds the metrics of all workers; a port alone is on the
+        loopback; None shows them nowhere.
+    traces : str or None
+        URL of an OTLP receiver (http) for traces; None makes none.
     signing_key_file : Path or None
         Keys that sign tokens, one a line in hexadecimal digits; None for a file beside the
         models, which is made.
@@ -78,29 +83,43 @@ class ServeSettings(BaseSettings):
     grace_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
     reasons_need_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.05
     restarts_per_minute: Annotated[int, Field(ge=0)] = 5
+    metrics: str | None = None
+    traces: Annotated[str, Field(pattern="^https?://")] | None = None
     signing_key_file: Path | None = None
     page_token_lifetime_s: Annotated[float, Field(gt=0, le=31_536_000)] = 86_400.0
     experiment: Experiment | None = None
 
-    @field_validator("listen")
+    @field_validator("metrics")
     @classmethod
-    def _has_host_and_port(cls, listen: str) -> str:
-        host, _, port = listen.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > 65_535:
-            raise ValueError("must be HOST:PORT with a port from 0 to 65535")
-        if ":" in host and not (host.startswith("[") and host.endswith("]")):
-            raise ValueError("an IPv6 host stands in brackets: [::1]:50051")
-        return listen
+    def _is_on_the_loopback(cls, metrics: str | None) -> str | None:
+        return f"127.0.0.1:{metrics}" if metrics and metrics.isdecimal() else metrics
+
+    @field_validator("listen", "metrics")
+    @classmethod
+    def _has_host_and_port(cls, address: str | None) -> str | None:
+        if address is not None:
+            host_and_port(address)
+        return address
 
     @property
     def host(self) -> str:
         """Where to listen, without brackets."""
-        return self.listen.rpartition(":")[0].strip("[]")
+        return host_and_port(self.listen)[0]
 
     @property
     def port(self) -> int:
         """The port that was asked for; 0 for any."""
-        return int(self.listen.rpartition(":")[2])
+        return host_and_port(self.listen)[1]
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The two parts of HOST:PORT, without brackets; ValueError where it has other parts."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise ValueError("must be HOST:PORT with a port from 0 to 65535")
+    if ":" in host and not (host.startswith("[") and host.endswith("]")):
+        raise ValueError("an IPv6 host stands in brackets: [::1]:50051")
+    return host.strip("[]"), int(port)
 
 
 def read_settings(config: Path | None = None, **flags: Any) -> ServeSettings:

@@ -22,6 +22,8 @@ from serving.rpc.server import RpcServer
 from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
 from serving.watch.calls import Watch
+from serving.watch.metrics import Metrics
+from serving.watch.spans import spans_to
 
 
 class Worker:
@@ -47,7 +49,8 @@ class Worker:
     ) -> None:
         self._settings, self._load, self._address = settings, load, address
         self._on_ready, self._listen_first = on_ready, listen_first
-        self._models, self._watch = ModelHolder(settings.experiment), Watch()
+        self._models = ModelHolder(settings.experiment)
+        self._watch = Watch(Metrics(), spans_to(settings.traces))
         self._server = RpcServer(settings, self._models, open_signer(settings), self._watch)
         self._follower = ModelFollower(settings.models, self._models, load)
         self._bell, self._stopping = StopBell(), threading.Event()
@@ -66,6 +69,7 @@ class Worker:
             self._log.info("stopping")
             self._stopping.set()
             self._server.stop()
+            self._watch.spans.close()
         if self._failure is not None:
             raise self._failure
         self._log.info("stopped")

@@ -29,6 +29,8 @@ from serving.rpc.ports import reserved
 from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
 from serving.rpc.worker import Worker
+from serving.watch.exposition import OnDeath, exposed
+from serving.watch.spans import spans_to
 
 _READY = "ready"
 _LEEWAY_S = 2.0  # beyond the grace period, before a worker that does not end is killed
@@ -57,10 +59,14 @@ def serve(settings: ServeSettings, load: LoadModel, on_ready: Callable[[str], No
     """
     # The workers do the same; here what is wrong is refused in one line.
     open_signer(settings)
+    spans_to(settings.traces).close()
     if settings.experiment is not None:
         bundle_folder(settings.models, settings.experiment.model)
-    with reserved(settings.host, settings.port) as address:
-        Workers(settings, load, address).run(lambda: on_ready(address))
+    with (
+        reserved(settings.host, settings.port) as address,
+        exposed(settings.metrics) as on_death,
+    ):
+        Workers(settings, load, address, on_death).run(lambda: on_ready(address))
 
 
 @dataclass
@@ -75,8 +81,11 @@ class _Child:
 class Workers:
     """The parent of `settings.workers` processes that listen on one address."""
 
-    def __init__(self, settings: ServeSettings, load: LoadModel, address: str) -> None:
+    def __init__(
+        self, settings: ServeSettings, load: LoadModel, address: str, on_death: OnDeath
+    ) -> None:
         self._settings, self._load, self._address = settings, load, address
+        self._on_death = on_death
         # Spawned, not forked: gRPC and linear algebra have threads that a fork would lose.
         self._processes = multiprocessing.get_context("spawn")
         self._children: list[_Child] = []
@@ -139,6 +148,7 @@ class Workers:
         child.process.join()
         self._children.remove(child)
         child.pipe.close()
+        self._on_death(child.process.pid)
         died = {"worker": child.process.pid, "exit_code": child.process.exitcode}
         self._log.error("worker_died", **died)
         now = monotonic()

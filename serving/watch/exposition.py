@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 
 from recsys.errors import BadInput
+from serving.config import host_and_port
+
+OnDeath = Callable[[int | None], None]
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the library in a worker looks for it
 _BY_VERSION = "recsys_model_workers"
@@ -54,7 +57,7 @@ class Exposition(Collector):
             "recsys_worker_deaths", "Workers that ended without being told to.", value=deaths
         )
 
-    def died(self, pid: int | None) -> None:
+    def forget(self, pid: int | None) -> None:
         """Add what a dead worker has counted to that of the other dead, and drop its files."""
         with self._lock:
             self._deaths += 1
@@ -67,36 +70,34 @@ class Exposition(Collector):
                 path.unlink()
 
 
-class NotExposed:
-    """Nobody asked to see metrics."""
-
-    def died(self, pid: int | None) -> None:
-        pass
-
-
 @contextmanager
-def exposed(host: str, port: int) -> Iterator[Exposition]:
-    """Show metrics over HTTP; workers that are started meanwhile write theirs.
+def exposed(address: str | None) -> Iterator[OnDeath]:
+    """Show metrics over HTTP at HOST:PORT; workers that are started meanwhile write theirs.
+
+    Yields what to call with the process id of a worker that died. Where the address is None
+    nothing is shown.
 
     Raises
     ------
     BadInput
         The address cannot be listened on.
     """
+    if address is None:
+        yield lambda _: None
+        return
     at = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="recsys-metrics-", dir=at) as folder:
         exposition, registry = Exposition(Path(folder)), CollectorRegistry()
         registry.register(exposition)
+        host, port = host_and_port(address)
         try:
             server, thread = start_http_server(port, host, registry)
         except OSError as error:
-            raise BadInput(
-                f"cannot show metrics on {host} port {port}: {error.strerror}"
-            ) from error
-        structlog.get_logger().info("metrics", url=f"http://{host}:{server.server_port}/metrics")
+            raise BadInput(f"cannot show metrics on {address}: {error.strerror}") from error
+        structlog.get_logger().info("metrics", address=f"{host}:{server.server_port}")
         os.environ[_FOLDER] = folder
         try:
-            yield exposition
+            yield exposition.forget
         finally:
             del os.environ[_FOLDER]
             server.shutdown()

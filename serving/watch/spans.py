@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+from recsys.errors import BadInput
+
 Metadata = Sequence[tuple[str, str | bytes]]
 SayCode = Callable[[str], None]
 
@@ -51,6 +53,23 @@ class NoSpans:
 
     def close(self) -> None:
         pass
+
+
+def spans_to(endpoint: str | None) -> Spans:
+    """Spans for the OTLP receiver at this URL; none where there is none.
+
+    Raises
+    ------
+    BadInput
+        OpenTelemetry is not installed.
+    """
+    if endpoint is None:
+        return NoSpans()
+    try:
+        from serving.watch.traces import sent_to
+    except ModuleNotFoundError as error:
+        raise BadInput("traces need the extra `traces` of this package") from error
+    return sent_to(endpoint)
 
 
 def _ignore(_: str) -> None:
