@@ -8,6 +8,7 @@ from __future__ import annotations
 from recsys.ranking.arrange import Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from serving.ask import Told
+from serving.channel import OPEN, Access
 from serving.client import Listing, RecsysClient
 
 _DEADLINE_S = 10.0  # a person at a terminal waits for a busy server
@@ -16,8 +17,8 @@ _DEADLINE_S = 10.0  # a person at a terminal waits for a busy server
 class ServerAnswerer:
     """Answers from a server, through the client that other programs embed."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, access: Access = OPEN) -> None:
+        self._address, self._access = address, access
 
     def recommend_papers(
         self, reader: str, list_name: str, keep: PaperFilter, wanted: Arrangement, k: int
@@ -48,7 +49,7 @@ class ServerAnswerer:
             return _told(text, client.rank_papers(text=text, keep=keep, wanted=wanted, k=k))
 
     def _client(self) -> RecsysClient:
-        return RecsysClient(self._address, deadline_s=_DEADLINE_S)
+        return RecsysClient(self._address, access=self._access, deadline_s=_DEADLINE_S)
 
 
 def _told(asked_for: str, answer: Listing) -> Told:

@@ -10,7 +10,6 @@ percent-encoded as `recsys.data.resource_names` does). Out: `Listing`, or `Reque
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
@@ -29,6 +28,7 @@ from recsys.ranking.filters import (
     AuthorFilter,
     PaperFilter,
 )
+from serving.channel import OPEN, Access, open_channel
 from serving.client_messages import (
     FieldViolation,
     Listing,
@@ -40,11 +40,9 @@ from serving.client_messages import (
     paper_filter_message,
 )
 
-__all__ = ["FieldViolation", "Listing", "RecsysClient", "RequestFailed"]
+__all__ = ["Access", "FieldViolation", "Listing", "RecsysClient", "RequestFailed"]
 
 _LARGEST_PAGE = 200
-_LARGEST_RESPONSE_BYTES = 64 << 20
-_SERVICE = "readinglist.v1.RecommendationService"
 
 
 class RecsysClient:
@@ -58,18 +56,27 @@ class RecsysClient:
     ----------
     address : str
         HOST:PORT.
+    access : Access
+        TLS and an API key, for a server that wants them.
     deadline_s : float
         How long one method may take in all, pages and retries included.
     attempts : int
-        How often a request is sent while the server is UNAVAILABLE, from 1 to 5; 0.1 to 1 s
-        apart.
+        How often a request is sent, from 1 to 5, while the server is UNAVAILABLE, 0.1 to 1 s
+        apart, or says when to come back.
     """
 
-    def __init__(self, address: str, *, deadline_s: float = 2.0, attempts: int = 3) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        access: Access = OPEN,
+        deadline_s: float = 2.0,
+        attempts: int = 3,
+    ) -> None:
         if not 1 <= attempts <= 5:
             raise ValueError(f"attempts must be from 1 to 5, not {attempts}")
         self._address, self._deadline_s = address, deadline_s
-        self._channel = grpc.insecure_channel(address, options=_options(attempts))
+        self._channel = open_channel(address, access, attempts)
         self._stub = RecommendationServiceStub(self._channel)
 
     def __enter__(self) -> Self:
@@ -217,20 +224,3 @@ class RecsysClient:
             return listing_of(method(request, timeout=max(0.0, end - monotonic())))
         except grpc.RpcError as error:
             raise failure_of(error, self._address) from error
-
-
-def _options(attempts: int) -> list[tuple[str, Any]]:
-    retry = {
-        "maxAttempts": attempts,
-        "initialBackoff": "0.1s",
-        "maxBackoff": "1s",
-        "backoffMultiplier": 2,
-        "retryableStatusCodes": ["UNAVAILABLE"],
-    }
-    methods = {"name": [{"service": _SERVICE}], **({"retryPolicy": retry} if attempts > 1 else {})}
-    return [
-        ("grpc.service_config", json.dumps({"methodConfig": [methods]})),
-        # A server that is coming up should be found within the deadline.
-        ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.max_receive_message_length", _LARGEST_RESPONSE_BYTES),
-    ]

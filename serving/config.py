@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from recsys.errors import BadInput
+from serving.guard.exposure import refuse_exposed
 
 _MEGABYTE = 1 << 20
 
@@ -62,6 +63,17 @@ class ServeSettings(BaseSettings):
         loopback; None shows them nowhere.
     traces : str or None
         URL of an OTLP receiver (http) for traces; None makes none.
+    tls_cert, tls_key, tls_client_ca : Path or None
+        PEM files: the server's certificate and key, and who signs the certificates that clients
+        must show; without the first two the server speaks in the clear.
+    allow_plaintext : bool
+        Whether to speak in the clear to other machines.
+    api_key_file : Path or None
+        The keys that callers must have; None asks for none.
+    rate_per_s, rate_burst : float, int
+        Calls that each key may make in a second, and all at once, in each worker.
+    reflection : bool
+        Whether to tell callers of the methods and their messages.
     signing_key_file : Path or None
         Keys that sign tokens, one a line in hexadecimal digits; None for a file beside the
         models, which is made.
@@ -85,6 +97,14 @@ class ServeSettings(BaseSettings):
     restarts_per_minute: Annotated[int, Field(ge=0)] = 5
     metrics: str | None = None
     traces: Annotated[str, Field(pattern="^https?://")] | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    allow_plaintext: bool = False
+    api_key_file: Path | None = None
+    rate_per_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 200.0
+    rate_burst: Annotated[int, Field(ge=1)] = 400
+    reflection: bool = True
     signing_key_file: Path | None = None
     page_token_lifetime_s: Annotated[float, Field(gt=0, le=31_536_000)] = 86_400.0
     experiment: Experiment | None = None
@@ -100,6 +120,11 @@ class ServeSettings(BaseSettings):
         if address is not None:
             host_and_port(address)
         return address
+
+    @model_validator(mode="after")
+    def _is_guarded(self) -> Self:
+        refuse_exposed(self)
+        return self
 
     @property
     def host(self) -> str:
@@ -137,8 +162,8 @@ def read_settings(config: Path | None = None, **flags: Any) -> ServeSettings:
         return ServeSettings(**{**_from_file(config), **environment, **given})
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise BadInput(f"setting {name!r}: {first['msg'].removeprefix('Value error, ')}") from error
+        name, told = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+        raise BadInput(f"setting {name!r}: {told}" if name else told) from error
 
 
 def _from_file(config: Path | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.data.schema import CANDIDATES, QUERIES, TABLES, TEST_SHAPES, TableSchema
@@ -89,7 +90,7 @@ def test_operations_has_every_setting_of_the_server_with_its_default() -> None:
         if field.is_required() or field.default is None:
             assert default == "none"
         else:
-            assert type(field.default)(default) == field.default, name
+            assert TypeAdapter(field.annotation).validate_python(default) == field.default, name
 
 
 def test_operations_has_every_stage_of_training() -> None:

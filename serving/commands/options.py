@@ -36,6 +36,25 @@ class Where:
     server: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Ask a running server.")
     ] = None
+    api_key: Annotated[
+        str,
+        typer.Option(
+            envvar="RECSYS_API_KEY",
+            metavar="KEY",
+            help="For a server that asks who calls; a command line is seen by others, so "
+            "rather give it in the environment.",
+        ),
+    ] = ""
+    tls: Annotated[bool, typer.Option("--tls", help="Speak TLS with the server.")] = False
+    tls_ca: Annotated[
+        Path | None, typer.Option(help="PEM file: who signed the server's certificate; with TLS.")
+    ] = None
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="PEM file: a certificate to show to the server; with TLS.")
+    ] = None
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file: the key of that certificate.")] = (
+        None
+    )
 
     def answerer(self) -> Answerer:
         """Who answers; wrong usage where not just one of the two was given."""
@@ -49,8 +68,10 @@ class Where:
 
             return BundleAnswerer(load(self.models))
         from serving.ask_server import ServerAnswerer
+        from serving.channel import Access
 
-        return ServerAnswerer(str(self.server))
+        access = Access(self.api_key, self.tls, self.tls_ca, self.tls_cert, self.tls_key)
+        return ServerAnswerer(str(self.server), access)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,41 @@ In: a folder of published models. Out: one line on stdout when ready; logs on st
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from serving.commands.options import with_options
 
+
+@dataclass(frozen=True)
+class Guarded:
+    """Who may reach the server, and how."""
+
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="PEM file: the server's certificate and those above it.")
+    ] = None
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file: the key of that certificate.")] = (
+        None
+    )
+    tls_client_ca: Annotated[
+        Path | None, typer.Option(help="PEM file: who signs the certificates of clients.")
+    ] = None
+    api_key_file: Annotated[
+        Path | None, typer.Option(help="Keys that callers must have, see `recsys keys`.")
+    ] = None
+    allow_plaintext: Annotated[
+        bool | None,
+        typer.Option("--allow-plaintext", help="Speak in the clear to other machines."),
+    ] = None
+
+
+@with_options
 def serve(
+    guarded: Guarded,
     models: Annotated[
         Path | None, typer.Option(help="Folder of models; its current one is served.")
     ] = None,
@@ -38,7 +65,9 @@ def serve(
     from serving.rpc.model_holder import load_served
     from serving.rpc.workers import serve as serve_until_stopped
 
-    settings = read_settings(config, models=models, listen=listen, workers=workers)
+    settings = read_settings(
+        config, models=models, listen=listen, workers=workers, **asdict(guarded)
+    )
     current(settings.models)  # where there is none, it is said in one line
     log_to_stderr()
     serve_until_stopped(

@@ -17,8 +17,11 @@ from google.rpc.status_pb2 import Status
 
 from recsys.errors import (
     BadInput,
+    InvalidKey,
     NoModel,
     RecsysError,
+    ScopeMissing,
+    TooManyCalls,
     TryLater,
     UnknownAuthor,
     UnknownList,
@@ -73,6 +76,9 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     UnknownList: (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND"),
     ModelChanged: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_CHANGED"),
     PageExpired: (grpc.StatusCode.FAILED_PRECONDITION, "PAGE_EXPIRED"),
+    InvalidKey: (grpc.StatusCode.UNAUTHENTICATED, "INVALID_KEY"),
+    ScopeMissing: (grpc.StatusCode.PERMISSION_DENIED, "SCOPE_MISSING"),
+    TooManyCalls: (grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED"),
     NoModel: (grpc.StatusCode.UNAVAILABLE, "NO_MODEL"),
     Overloaded: (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
     DeadlinePassed: (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_PASSED"),

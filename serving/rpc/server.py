@@ -16,6 +16,7 @@ from protos.readinglist.v1.recommendation_pb2_grpc import (
     add_RecommendationServiceServicer_to_server,
 )
 from serving.config import ServeSettings
+from serving.rpc.gate import Gate
 from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
 from serving.rpc.interceptors.shed_load import ShedLoad
 from serving.rpc.interceptors.tell_errors import TellErrors
@@ -38,7 +39,7 @@ class RpcServer:
     def __init__(
         self, settings: ServeSettings, models: ModelHolder, signer: Signer, watch: Watch
     ) -> None:
-        self._grace_s = settings.grace_s
+        self._grace_s, self._gate = settings.grace_s, Gate(settings)
         threads = AnsweringThreads(settings.threads, settings.queue, watch.metrics.waiting.set)
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self._server = grpc.server(
@@ -47,6 +48,7 @@ class RpcServer:
             interceptors=(
                 WatchCalls(watch),
                 TellErrors(),
+                *self._gate.interceptors,
                 RefuseUnreadable(),
                 ShedLoad(threads, self._aside, watch.metrics),
             ),
@@ -64,12 +66,13 @@ class RpcServer:
         servicer = RecommendationServicer(models, settings.reasons_need_s, tokens, now_in_utc)
         add_RecommendationServiceServicer_to_server(servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, self._server)
+        if settings.reflection:
+            names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            reflection.enable_server_reflection(names, self._server)
 
     def listen(self, address: str) -> int:
         """Answer on HOST:PORT from now on; returns the port."""
-        port = self._server.add_insecure_port(address)
+        port = self._gate.open(self._server, address)
         self._server.start()
         return port
 
