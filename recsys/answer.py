@@ -5,7 +5,9 @@ In: ranked rows with chances and reasons, and the reader. Out: `Answer` in ids, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -67,9 +69,26 @@ class Answer:
     missing: tuple[str, ...] = ()
 
 
-def page(found: Ranked, skip: int, k: int) -> list[int]:
-    """The rows of one page of the first reader's list."""
-    return [int(row) for row in found.rows[0, skip : skip + k] if row >= 0]
+class Shown(Protocol):
+    """What the pages before held, by resource name; a set of names is one."""
+
+    def __len__(self) -> int: ...
+
+    def __contains__(self, name: object, /) -> bool: ...
+
+
+def rest_of(found: Ranked, shown: Shown, name: Callable[[int], str]) -> Ranked:
+    """One reader's list without what the pages before held, wherever it would stand by now."""
+    if not len(shown):
+        return found
+    rows = found.rows[0]
+    left = [place for place, row in enumerate(rows) if row >= 0 and name(int(row)) not in shown]
+    return Ranked(found.rows[:, left], found.scores[:, left], found.explored[:, left])
+
+
+def page(found: Ranked, k: int) -> list[int]:
+    """The rows of the next page of the first reader's list."""
+    return [int(row) for row in found.rows[0, :k] if row >= 0]
 
 
 def answer_of(
@@ -77,27 +96,25 @@ def answer_of(
     found: Ranked,
     lines: list[Line],
     scores: np.ndarray,
-    skip: int,
+    shown: Shown,
     k: int,
     *,
     calibrated: bool,
 ) -> Answer:
-    """The page of k places after `skip` of one reader's list, given its lines and their scores."""
+    """The next k places of the rest of one reader's list, given its lines and their scores."""
     usual = strategy_for(reader)
     results = tuple(
         Recommendation(
             id=name,
             title=title,
             score=float(score),
-            rank=place + 1,
+            rank=len(shown) + place + 1,
             strategy="explored" if found.explored[0, place] else usual,
             reasons=reasons,
         )
-        for place, ((name, title, reasons), score) in enumerate(
-            zip(lines, scores, strict=True), start=skip
-        )
+        for place, ((name, title, reasons), score) in enumerate(zip(lines, scores, strict=True))
     )
-    more = found.rows.shape[1] > skip + k and bool(found.rows[0, skip + k] >= 0)
+    more = found.rows.shape[1] > k and bool(found.rows[0, k] >= 0)
     return Answer(results, more, calibrated, what_is_missing(reader))
 
 

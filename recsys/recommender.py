@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from scipy import sparse
 
-from recsys.answer import Answer, Line, answer_of, page
+from recsys.answer import Answer, Line, Shown, answer_of, page, rest_of
 from recsys.data.dataset import filled
 from recsys.data.events import NOTHING_STANDS, Standing
 from recsys.data.resource_names import resource_name
@@ -36,6 +36,8 @@ from recsys.ranking.reasons import Question, Reason, reasons_of
 from recsys.ranking.shares import Scored, Speaking
 
 Stage = Callable[[str], AbstractContextManager[object]]
+
+NOTHING_SHOWN: Shown = frozenset()
 
 
 class Recommender:
@@ -134,11 +136,11 @@ class Recommender:
         keep: PaperFilter = ANY_PAPER,
         wanted: Arrangement = AS_RANKED,
         k: int = 20,
-        skip: int = 0,
+        shown: Shown = NOTHING_SHOWN,
         explain: bool = True,
     ) -> Answer:
-        """Papers `skip + 1` to `skip + k` of one reader's list."""
-        return self._list_papers(reader, keep, wanted, k, skip, explain, "what to read")
+        """The next k papers of one reader's list, behind those that were `shown` before."""
+        return self._list_papers(reader, keep, wanted, k, shown, explain, "what to read")
 
     def _list_papers(
         self,
@@ -146,7 +148,7 @@ class Recommender:
         keep: PaperFilter,
         wanted: Arrangement,
         k: int,
-        skip: int,
+        shown: Shown,
         explain: bool,
         question: Question,
     ) -> Answer:
@@ -157,16 +159,15 @@ class Recommender:
             scored = self._papers.score(reader, np.arange(len(papers)), out)
         with self._stage("arrange"):
             kept = scored.within(keep.rows(self.model.dataset))
-            found = self._arranger.arrange(reader, kept, scored.rows, skip + k + 1, wanted)
-        rows = page(found, skip, k)
+            n = len(shown) + k + 1
+            found = self._arranger.arrange(reader, kept, scored.rows, n, wanted)
+            found = rest_of(found, shown, self._paper_name)
+        rows = page(found, k)
         told = self._told(rows, explain, question, partial(self._papers.explain, scored))
-        lines = [
-            (resource_name("papers", papers.ids[row]), papers.titles[row], told.get(row, ()))
-            for row in rows
-        ]
+        lines = [(self._paper_name(row), papers.titles[row], told.get(row, ())) for row in rows]
         chances = self._papers.chances(reader, scored.total[:, rows])[0]
         calibrated = self._papers.is_calibrated(reader)
-        return answer_of(reader, found, lines, chances, skip, k, calibrated=calibrated)
+        return answer_of(reader, found, lines, chances, shown, k, calibrated=calibrated)
 
     def rank_papers(
         self, readers: Readers, *, rows: np.ndarray, keep: PaperFilter = ANY_PAPER, k: int
@@ -182,12 +183,12 @@ class Recommender:
         keep: PaperFilter = ANY_PAPER,
         wanted: Arrangement = AS_RANKED,
         k: int = 20,
-        skip: int = 0,
+        shown: Shown = NOTHING_SHOWN,
         explain: bool = True,
     ) -> Answer:
         """What someone would read who has read only this paper."""
         reader = self.stranger(liked=[paper_id])
-        return self._list_papers(reader, keep, wanted, k, skip, explain, "what is similar")
+        return self._list_papers(reader, keep, wanted, k, shown, explain, "what is similar")
 
     def suggest_collaborators(
         self,
@@ -196,10 +197,10 @@ class Recommender:
         keep: AuthorFilter = ANY_AUTHOR,
         about: Readers | None = None,
         k: int = 20,
-        skip: int = 0,
+        shown: Shown = NOTHING_SHOWN,
         explain: bool = True,
     ) -> Answer:
-        """People `skip + 1` to `skip + k` whom one reader might write with.
+        """The next k people whom one reader might write with, behind those `shown` before.
 
         With `about`, a stranger who tells by words and papers what it should be about, only
         those whose work is near that, by how likely and how near together. Words that stand in
@@ -214,12 +215,12 @@ class Recommender:
             if near is not None and found_near:
                 both = LikelyAndNear(scored, near)
                 total, speaking = both.total(), partial(both.speaking, self._authors, self._near)
-            found = self._first_people(reader, keep, total, skip + k + 1)
-        rows = page(found, skip, k)
+            found = self._first_people(reader, keep, total, shown, k)
+        rows = page(found, k)
         lines = self._people(rows, self._told(rows, explain, "whom to meet", speaking))
         chances = self._authors.chances(reader, scored.total[:, rows])[0]
         calibrated = self._authors.is_calibrated(reader)
-        answer = answer_of(reader, found, lines, chances, skip, k, calibrated=calibrated)
+        answer = answer_of(reader, found, lines, chances, shown, k, calibrated=calibrated)
         passed_over = about is not None and not found_near
         return replace(answer, missing=(*answer.missing, "topic")) if passed_over else answer
 
@@ -229,10 +230,10 @@ class Recommender:
         *,
         keep: AuthorFilter = WHOEVER_IS_NEAR,
         k: int = 20,
-        skip: int = 0,
+        shown: Shown = NOTHING_SHOWN,
         explain: bool = True,
     ) -> Answer:
-        """People `skip + 1` to `skip + k` whose recent work is nearest to an author's.
+        """The next k people whose recent work is nearest to an author's, behind those `shown`.
 
         Only what the author published counts: of the reading of whoever claimed the profile,
         nothing is told. A score is a nearness, from 0 to 1 for the same words and topics; nobody
@@ -244,14 +245,14 @@ class Recommender:
             scored = self._scored(self._near, reader, keep)
         with self._stage("arrange"):
             total = np.where(scored.total > 0, scored.total, -np.inf)
-            found = self._first_people(reader, keep, total, skip + k + 1)
-        rows = page(found, skip, k)
+            found = self._first_people(reader, keep, total, shown, k)
+        rows = page(found, k)
         told = self._told(
             rows, explain, "whose work is similar", partial(self._near.explain, scored)
         )
         nearness = np.minimum(scored.total[0, rows], 1.0)
         return answer_of(
-            reader, found, self._people(rows, told), nearness, skip, k, calibrated=False
+            reader, found, self._people(rows, told), nearness, shown, k, calibrated=False
         )
 
     def _scored(self, ranker: Ranker, reader: Readers, keep: AuthorFilter) -> Scored:
@@ -260,17 +261,16 @@ class Recommender:
         return ranker.score(reader, everyone, keep.out(reader, self.model.signals))
 
     def _first_people(
-        self, reader: Readers, keep: AuthorFilter, total: np.ndarray, n: int
+        self, reader: Readers, keep: AuthorFilter, total: np.ndarray, shown: Shown, k: int
     ) -> Ranked:
         kept = keep.kept(reader, self.model.dataset, self.model.signals)
-        return ranked(np.where(kept, total, -np.inf), np.arange(total.shape[1]), n)
+        everyone, n = np.arange(total.shape[1]), len(shown) + k + 1
+        found = ranked(np.where(kept, total, -np.inf), everyone, n)
+        return rest_of(found, shown, self._author_name)
 
     def _people(self, rows: list[int], told: dict[int, tuple[Reason, ...]]) -> list[Line]:
         authors = self.model.dataset.authors
-        return [
-            (resource_name("authors", authors.ids[row]), authors.names[row], told.get(row, ()))
-            for row in rows
-        ]
+        return [(self._author_name(row), authors.names[row], told.get(row, ())) for row in rows]
 
     def rank_authors(
         self, readers: Readers, *, rows: np.ndarray, keep: AuthorFilter = ANY_AUTHOR, k: int
@@ -292,6 +292,12 @@ class Recommender:
                 row: reasons_of(self.model, found, question)
                 for row, found in zip(rows, speaking(np.array(rows)), strict=True)
             }
+
+    def _paper_name(self, row: int) -> str:
+        return resource_name("papers", self.model.dataset.papers.ids[row])
+
+    def _author_name(self, row: int) -> str:
+        return resource_name("authors", self.model.dataset.authors.ids[row])
 
     def _paper_row(self, paper_id: str) -> int:
         row = self.model.dataset.papers.ids.row(paper_id)

@@ -6,7 +6,7 @@ and the fields of response messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,12 @@ from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from serving.rpc.checks import Checks
 from serving.rpc.model_holder import ServedModel
-from serving.rpc.page_token import Cursor, PageTokens
+from serving.rpc.page_token import MOST_SHOWN, Cursor, PageTokens
 from serving.rpc.tokens import Tokens
 from serving.watch.call import stage
 
 DEFAULT_PAGE_SIZE, LARGEST_PAGE = 20, 200
-LONGEST_TOKEN = 200
+LONGEST_TOKEN = 70_000
 MOST_CATEGORIES, LONGEST_CATEGORY = 100, 200
 LONGEST_TEXT = 10_000
 HIGHEST_VERIFICATION = 100
@@ -54,19 +54,17 @@ class Someone:
     text: str
 
 
-def page_of(
-    request: Any, model_version: str, start: Cursor, tokens: PageTokens, checks: Checks
-) -> Page:
+def page_of(request: Any, start: Cursor, tokens: PageTokens, checks: Checks) -> Page:
     """The page a request asks for, the first one from `start`.
 
-    Raises PageExpired and ModelChanged where its token is good no more.
+    Raises PageExpired where its token is good no more.
     """
     if request.page_size < 0:
         checks.wrong("page_size", f"is {request.page_size}; it must not be negative")
     checks.length("page_token", request.page_token, LONGEST_TOKEN)
     cursor, token = start, request.page_token[:LONGEST_TOKEN]
     try:
-        cursor = tokens.read(token, request, "", model_version, start)
+        cursor = tokens.read(token, request, "", start)
     except BadInput as error:
         checks.wrong("page_token", str(error))
     return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), cursor)
@@ -200,11 +198,11 @@ def response_fields(
     degraded: bool,
 ) -> dict[str, Any]:
     """The fields that every response has."""
-    after = replace(page.cursor, skip=page.cursor.skip + page.size)
+    after = page.cursor.after(line.id for line in answer.results)
     return {
         "results": [_result(line) for line in answer.results],
-        "next_page_token": tokens.pages.write(request, "", served.version, after)
-        if answer.more
+        "next_page_token": tokens.pages.write(request, "", after)
+        if answer.more and len(after.shown) < MOST_SHOWN
         else "",
         "attribution_token": tokens.answers.write(
             request, answer.results, served.version, served.arm

@@ -52,10 +52,6 @@ class UnreadableRequest(BadInput):
     """Bytes that are no message of the kind that the method takes."""
 
 
-class ModelChanged(RecsysError):
-    """A page token of a model that is no longer served."""
-
-
 class PageExpired(RecsysError):
     """A page token whose first page was too long ago."""
 
@@ -74,7 +70,6 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     UnknownPaper: (grpc.StatusCode.NOT_FOUND, "PAPER_NOT_FOUND"),
     UnknownAuthor: (grpc.StatusCode.NOT_FOUND, "AUTHOR_NOT_FOUND"),
     UnknownList: (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND"),
-    ModelChanged: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_CHANGED"),
     PageExpired: (grpc.StatusCode.FAILED_PRECONDITION, "PAGE_EXPIRED"),
     InvalidKey: (grpc.StatusCode.UNAUTHENTICATED, "INVALID_KEY"),
     ScopeMissing: (grpc.StatusCode.PERMISSION_DENIED, "SCOPE_MISSING"),

@@ -1,29 +1,46 @@
-"""Where a page begins, as an opaque word that fits one request, one caller and one model only.
+"""Where a page begins, as an opaque word that fits one request and one caller only.
 
-In: a request, the model's version, and the moment of the first page. Out: a signed word of 71
-letters, and back. It says as of which moment the list is, so that its pages join whatever
-happens between them.
+In: a request, and the moment of its first page. Out: a signed word, and back. It says which
+results the pages before held, so that none comes twice and none is passed over, whatever happens
+between two pages: events, new papers, another model.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from google.protobuf.message import Message
 
 from recsys.errors import BadInput
-from serving.rpc.errors import ModelChanged, PageExpired
+from serving.rpc.errors import PageExpired
 from serving.rpc.signing import Signer
 
-# Layout 3: digest of the request and its caller, digest of the model's version, second of the
-# first page, seq of the state as of then, results to skip.
-_LAYOUT = struct.Struct(">B8s8sQQI")
+MOST_SHOWN = 10_000
+# Layout 3: digest of the request and its caller, second of the first page, seq of the state as of
+# then; behind it the digests of what was shown.
+_LAYOUT = struct.Struct(">B8sQQ")
 _VERSION = 3
+# Of two names one in 10^12 pairs has the same digest: one would be taken for shown.
+_NAME_BYTES = 5
 _PURPOSE = "page"
 _NOT_BOUND = ("page_size", "page_token")
+
+
+@dataclass(frozen=True)
+class ShownNames:
+    """Names of which only digests are known."""
+
+    digests: frozenset[bytes] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def __contains__(self, name: object, /) -> bool:
+        return _name_digest(str(name)) in self.digests
 
 
 @dataclass(frozen=True)
@@ -36,13 +53,17 @@ class Cursor:
         When the first page was asked for, UTC, in whole seconds.
     state_seq : int
         The newest change that the list knows of.
-    skip : int
-        How many places of the list were given already.
+    shown : ShownNames
+        What the pages before held.
     """
 
     began: datetime
     state_seq: int
-    skip: int = 0
+    shown: ShownNames = ShownNames()
+
+    def after(self, names: Iterable[str]) -> Cursor:
+        """The place behind a page with these results."""
+        return replace(self, shown=ShownNames(self.shown.digests.union(map(_name_digest, names))))
 
 
 class PageTokens:
@@ -57,14 +78,13 @@ class PageTokens:
     def __init__(self, signer: Signer, lifetime_s: float) -> None:
         self._signer, self._lifetime = signer, timedelta(seconds=lifetime_s)
 
-    def write(self, request: Message, caller: str, model: str, cursor: Cursor) -> str:
+    def write(self, request: Message, caller: str, cursor: Cursor) -> str:
         """The token of the page that begins at a cursor."""
-        digests = _request_digest(request, caller), _digest(model.encode("utf-8"))
-        second = int(cursor.began.timestamp())
-        body = _LAYOUT.pack(_VERSION, *digests, second, cursor.state_seq, cursor.skip)
-        return self._signer.sign(_PURPOSE, body)
+        asked, second = _request_digest(request, caller), int(cursor.began.timestamp())
+        head = _LAYOUT.pack(_VERSION, asked, second, cursor.state_seq)
+        return self._signer.sign(_PURPOSE, head + b"".join(sorted(cursor.shown.digests)))
 
-    def read(self, token: str, request: Message, caller: str, model: str, start: Cursor) -> Cursor:
+    def read(self, token: str, request: Message, caller: str, start: Cursor) -> Cursor:
         """The cursor of a token; `start` for the empty one.
 
         Raises
@@ -73,26 +93,22 @@ class PageTokens:
             The token is no token of ours, or was given for another request or to another caller.
         PageExpired
             The first page was too long ago.
-        ModelChanged
-            It was given by another model, whose ranks are not comparable.
         """
         if not token:
             return start
-        version, asked, served, second, state_seq, skip = self._unpacked(token)
+        try:
+            body = self._signer.read(_PURPOSE, token)
+        except BadInput:
+            raise BadInput("is no page token of this service") from None
+        version, asked, second, state_seq = _LAYOUT.unpack_from(body)
         if version != _VERSION or asked != _request_digest(request, caller):
             raise BadInput("is of another request; change nothing but page_size between pages")
         began = datetime.fromtimestamp(second, UTC)
         if start.began > began + self._lifetime:
             raise PageExpired("the page before is too old; start at the first page")
-        if served != _digest(model.encode("utf-8")):
-            raise ModelChanged("the model has changed since the page before; start at the first")
-        return Cursor(began, state_seq, skip)
-
-    def _unpacked(self, token: str) -> tuple[int, bytes, bytes, int, int, int]:
-        try:
-            return _LAYOUT.unpack(self._signer.read(_PURPOSE, token))
-        except (BadInput, struct.error):
-            raise BadInput("is no page token of this service") from None
+        places = range(_LAYOUT.size, len(body), _NAME_BYTES)
+        shown = ShownNames(frozenset(body[at : at + _NAME_BYTES] for at in places))
+        return Cursor(began, state_seq, shown)
 
 
 def _request_digest(request: Message, caller: str) -> bytes:
@@ -102,8 +118,12 @@ def _request_digest(request: Message, caller: str) -> bytes:
         bound.ClearField(name)
     kind = request.DESCRIPTOR.full_name
     asked = bound.SerializeToString(deterministic=True)
-    return _digest(b"\0".join([kind.encode("ascii"), caller.encode("utf-8"), asked]))
+    return _digest(b"\0".join([kind.encode("ascii"), caller.encode("utf-8"), asked]), 8)
 
 
-def _digest(content: bytes) -> bytes:
-    return blake2b(content, digest_size=8).digest()
+def _name_digest(name: str) -> bytes:
+    return _digest(name.encode("utf-8"), _NAME_BYTES)
+
+
+def _digest(content: bytes, size: int) -> bytes:
+    return blake2b(content, digest_size=size).digest()

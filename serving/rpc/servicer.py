@@ -29,7 +29,7 @@ from serving.rpc.convert import (
     response_fields,
     someone,
 )
-from serving.rpc.model_holder import ModelHolder, ServedModel
+from serving.rpc.model_holder import ModelHolder
 from serving.rpc.page_token import Cursor
 from serving.rpc.tokens import Tokens
 
@@ -69,7 +69,7 @@ class RecommendationServicer(RecommendationServiceServicer):
         of_list = list_name(request, who[0], checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = self._page(request, served, checks)
+        page = self._page(request, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
@@ -78,7 +78,7 @@ class RecommendationServicer(RecommendationServiceServicer):
             keep=keep,
             wanted=wanted,
             k=page.size,
-            skip=page.cursor.skip,
+            shown=page.cursor.shown,
             explain=explain,
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
@@ -91,7 +91,7 @@ class RecommendationServicer(RecommendationServiceServicer):
         who = someone(request, checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = self._page(request, served, checks)
+        page = self._page(request, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         stranger = served.recommender.stranger(
@@ -99,7 +99,12 @@ class RecommendationServicer(RecommendationServiceServicer):
         )
         wanted = replace(wishes, seed=seed_of(request.text, page.cursor.began.date()))
         answer = served.recommender.recommend_papers(
-            stranger, keep=keep, wanted=wanted, k=page.size, skip=page.cursor.skip, explain=explain
+            stranger,
+            keep=keep,
+            wanted=wanted,
+            k=page.size,
+            shown=page.cursor.shown,
+            explain=explain,
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.RankPapersResponse(**fields)
@@ -112,7 +117,7 @@ class RecommendationServicer(RecommendationServiceServicer):
         served = self._models.answering(*who)
         keep = author_filter(request.author_filter, checks, ANY_AUTHOR)
         papers = near_papers(request, checks)
-        page = self._page(request, served, checks)
+        page = self._page(request, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         wished = bool(request.text or papers)
@@ -121,7 +126,7 @@ class RecommendationServicer(RecommendationServiceServicer):
             keep=keep,
             about=served.recommender.stranger(liked=papers, text=request.text) if wished else None,
             k=page.size,
-            skip=page.cursor.skip,
+            shown=page.cursor.shown,
             explain=explain,
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
@@ -134,12 +139,17 @@ class RecommendationServicer(RecommendationServiceServicer):
         _, paper_id = checks.name("parent", request.parent, ("papers",))
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = self._page(request, served, checks)
+        page = self._page(request, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
         answer = served.recommender.similar_papers(
-            paper_id, keep=keep, wanted=wanted, k=page.size, skip=page.cursor.skip, explain=explain
+            paper_id,
+            keep=keep,
+            wanted=wanted,
+            k=page.size,
+            shown=page.cursor.shown,
+            explain=explain,
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.ListSimilarPapersResponse(**fields)
@@ -150,18 +160,18 @@ class RecommendationServicer(RecommendationServiceServicer):
         served, checks = self._models.current(), Checks()
         _, author_id = checks.name("parent", request.parent, ("authors",))
         keep = author_filter(request.author_filter, checks, WHOEVER_IS_NEAR)
-        page = self._page(request, served, checks)
+        page = self._page(request, checks)
         checks.refuse()
         explain, degraded = self._explain(request, context)
         answer = served.recommender.similar_authors(
-            author_id, keep=keep, k=page.size, skip=page.cursor.skip, explain=explain
+            author_id, keep=keep, k=page.size, shown=page.cursor.shown, explain=explain
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.ListSimilarAuthorsResponse(**fields)
 
-    def _page(self, request: Any, served: ServedModel, checks: Checks) -> Page:
+    def _page(self, request: Any, checks: Checks) -> Page:
         start = Cursor(self._now(), state_seq=0)
-        return page_of(request, served.version, start, self._tokens.pages, checks)
+        return page_of(request, start, self._tokens.pages, checks)
 
     def _explain(self, request: Any, context: grpc.ServicerContext) -> tuple[bool, bool]:
         """Whether to give reasons, and whether that is less than was asked for."""

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from recsys.answer import Answer
+from recsys.answer import Answer, Recommendation
 from recsys.data.resource_names import resource_id
 from recsys.errors import BadInput
 from recsys.ranking.arrange import AS_RANKED, Arrangement, Arranger, seed_of
@@ -69,8 +69,10 @@ def ids(answer: Answer) -> list[str]:
     return [resource_id(one.id, "papers") for one in answer.results]
 
 
-def listed(ask: Recommender, wanted: Arrangement, k: int = 60, skip: int = 0) -> Answer:
-    return ask.recommend_papers(ask.user("fan"), wanted=wanted, k=k, skip=skip, explain=False)
+def listed(
+    ask: Recommender, wanted: Arrangement, k: int = 60, shown: frozenset[str] = frozenset()
+) -> Answer:
+    return ask.recommend_papers(ask.user("fan"), wanted=wanted, k=k, shown=shown, explain=False)
 
 
 WISHES = [
@@ -92,9 +94,10 @@ def test_arrange_any_wish_returns_the_same_papers_once(ask: Recommender, wanted:
 
 @pytest.mark.parametrize("wanted", WISHES)
 def test_arrange_pages_join_without_gaps_and_repeats(ask: Recommender, wanted: Arrangement):
-    whole = ids(listed(ask, wanted))
-    pages = [ids(listed(ask, wanted, k=7, skip=skip)) for skip in range(0, 60, 7)]
-    assert [paper for page in pages for paper in page] == whole
+    joined: tuple[Recommendation, ...] = ()
+    while (page := listed(ask, wanted, k=7, shown=frozenset(one.id for one in joined))).more:
+        joined += page.results
+    assert joined + page.results == listed(ask, wanted).results
 
 
 def test_arrange_preprint_and_article_never_stand_together(ask: Recommender):

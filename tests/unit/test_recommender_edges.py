@@ -112,16 +112,21 @@ def test_papers_by_a_thousand_authors_are_ordinary_and_quick():
     assert found.results == (), "everybody has written with everybody"
 
 
+def names(answer):
+    return frozenset(one.id for one in answer.results)
+
+
 @pytest.mark.parametrize("size", [1, 3, 7])
 def test_pages_one_behind_the_other_are_the_whole_list(small, size):
     reader = small.user(small.model.dataset.users.ids[0])
     whole = small.recommend_papers(reader, k=2 * size)
     first = small.recommend_papers(reader, k=size)
-    second = small.recommend_papers(reader, k=size, skip=size)
+    second = small.recommend_papers(reader, k=size, shown=names(first))
     assert first.results + second.results == whole.results
     assert [one.rank for one in whole.results] == list(range(1, 2 * size + 1))
     people_whole = small.suggest_collaborators(reader, k=2 * size)
-    people_second = small.suggest_collaborators(reader, k=size, skip=size)
+    people_first = small.suggest_collaborators(reader, k=size)
+    people_second = small.suggest_collaborators(reader, k=size, shown=names(people_first))
     assert people_whole.results[size:] == people_second.results
 
 
@@ -129,9 +134,10 @@ def test_pages_say_whether_there_is_more(tiny):
     reader = tiny.user("newcomer")
     assert tiny.recommend_papers(reader, k=7).more
     assert not tiny.recommend_papers(reader, k=8).more
-    assert tiny.recommend_papers(reader, k=3, skip=4).more
-    assert not tiny.recommend_papers(reader, k=3, skip=5).more
-    assert tiny.recommend_papers(reader, k=3, skip=100) == Answer(
+    four, five, all_ = (names(tiny.recommend_papers(reader, k=k)) for k in (4, 5, 8))
+    assert tiny.recommend_papers(reader, k=3, shown=four).more
+    assert not tiny.recommend_papers(reader, k=3, shown=five).more
+    assert tiny.recommend_papers(reader, k=3, shown=all_) == Answer(
         (), False, False, ("reading", "follows", "own papers")
     )
 

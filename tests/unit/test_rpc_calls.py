@@ -27,7 +27,7 @@ from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence
 from serving.rpc.errors import (
     InvalidRequest,
-    ModelChanged,
+    PageExpired,
     Violation,
     status_of,
 )
@@ -162,7 +162,7 @@ def test_log_has_counts_and_no_words(logs: list[dict[str, Any]]) -> None:
         (InvalidRequest([Violation("a", "b")]), "INVALID_ARGUMENT", "INVALID_REQUEST"),
         (UnknownPaper("p"), "NOT_FOUND", "PAPER_NOT_FOUND"),
         (UnknownAuthor("a"), "NOT_FOUND", "AUTHOR_NOT_FOUND"),
-        (ModelChanged("m"), "FAILED_PRECONDITION", "MODEL_CHANGED"),
+        (PageExpired("m"), "FAILED_PRECONDITION", "PAGE_EXPIRED"),
         (NoModel("n"), "UNAVAILABLE", "NO_MODEL"),
         (BundleCorrupt("/srv/models/x"), "INTERNAL", "INTERNAL"),
         (RecsysError("of no known kind"), "INTERNAL", "INTERNAL"),

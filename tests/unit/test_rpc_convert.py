@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -206,14 +205,14 @@ def test_rank_papers_liked_and_disliked_at_once_is_refused() -> None:
 def test_page_size_has_a_default_and_a_maximum(asked: int, size: int) -> None:
     checks = Checks()
     request = pb.RecommendPapersRequest(page_size=asked)
-    assert page_of(request, "v1", START, TOKENS.pages, checks) == Page(size, START)
+    assert page_of(request, START, TOKENS.pages, checks) == Page(size, START)
     assert wrong_in(checks) == {}
 
 
 def test_page_size_and_token_are_refused_together() -> None:
     checks = Checks()
-    request = pb.RecommendPapersRequest(page_size=-1, page_token="t" * 201)
-    page_of(request, "v1", START, TOKENS.pages, checks)
+    request = pb.RecommendPapersRequest(page_size=-1, page_token="t" * 70_001)
+    page_of(request, START, TOKENS.pages, checks)
     assert set(wrong_in(checks)) == {"page_size", "page_token"}
 
 
@@ -223,7 +222,7 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     served = ServedModel("a/b", Recommender(tiny_model()))
     request = pb.RecommendPapersRequest(parent="users/ada")
     answer = Answer((line,), True, True, ("follows",))
-    page = Page(1, replace(START, skip=2))
+    page = Page(1, START.after(["papers/a", "papers/b"]))
     fields = response_fields(request, answer, served, page, TOKENS, degraded=True)
     listing = listing_of(pb.RecommendPapersResponse(**fields))
     assert listing.results == (line,)
@@ -231,11 +230,10 @@ def test_response_carries_every_line_as_it_is(strategy: str) -> None:
     assert listing.calibrated
     assert page_of(
         pb.RecommendPapersRequest(parent="users/ada", page_token=listing.next_page_token),
-        "a/b",
         Cursor(START.began + timedelta(hours=1), state_seq=9),
         TOKENS.pages,
         Checks(),
-    ) == Page(20, replace(START, skip=3))
+    ) == Page(20, page.cursor.after(["papers/g1"]))
     (token,) = listing.attribution_tokens
     told = TOKENS.answers.read(token, "ada", "papers/g1")
     assert (told.method, told.model, told.arm) == ("RecommendPapers", "a/b", "")
