@@ -93,8 +93,24 @@ class EventsRefused(BadInput):
         self.bad = dict(bad)
 
 
+class CatalogueRefused(BadInput):
+    """A batch of papers or authors of which some are bad; none of it was taken.
+
+    Attributes
+    ----------
+    bad : mapping of place in the batch, from 0, to what is wrong there
+    """
+
+    def __init__(self, bad: Mapping[int, str]) -> None:
+        super().__init__("; ".join(f"row {place}: {reason}" for place, reason in bad.items()))
+        self.bad = dict(bad)
+
+
 class StateUnavailable(RecsysError):
-    """The state cannot be read or written now: away, locked or full. Nothing was half written."""
+    """The state cannot be read or written now: away, locked or full. Nothing was half written.
+
+    Where it is, and what is wrong with it, stands in the notes, which are not for clients.
+    """
 
 
 class StateTooNew(RecsysError):

@@ -117,6 +117,9 @@ class Vocabulary:
     def __getitem__(self, row: int) -> str:
         return self.ids[row]
 
+    def __contains__(self, id_: object) -> bool:
+        return isinstance(id_, str) and self.row(id_) >= 0
+
     def row(self, id_: str) -> int:
         """The row of an id, or -1 where it is unknown."""
         wanted = id_.encode("utf-8", "replace")

@@ -6,26 +6,30 @@ database and one growing number: who has seen change n never finds a smaller one
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from recsys.storage.state.database import Database, newest_seq
+from recsys.storage.state.catalogue import Catalogue
 from recsys.storage.state.events import EventLog
 from recsys.storage.state.purges import PurgeLog
 
 
 class State:
-    """Events and purges in one database; safe to share among threads, not among forks.
+    """Events, catalogue and purges in one database; safe to share among threads, not among forks.
 
     Attributes
     ----------
     events : EventLog
+    catalogue : Catalogue
     purges : PurgeLog
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.events = EventLog(database)
+        self.catalogue = Catalogue(database)
         self.purges = PurgeLog(database)
 
     @property
@@ -58,6 +62,11 @@ class State:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def beside(models_dir: Path) -> str:
+    """The URL of the embedded state that stands beside the models of a folder."""
+    return f"sqlite:///{models_dir / 'state.db'}"
 
 
 def open_state(url: str) -> State:

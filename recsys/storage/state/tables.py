@@ -77,6 +77,17 @@ EVENTS = Table(
     Index("events_of_user", "user_id", "seq"),
 )
 
+# Every paper and author that came in or was deleted, as it was last changed.
+CATALOGUE = Table(
+    "catalogue",
+    METADATA,
+    Column("collection", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False, unique=True),
+    Column("content", Text, nullable=False),
+    Column("change_time", Moment, nullable=False),
+)
+
 PURGES = Table(
     "purges",
     METADATA,
