@@ -62,5 +62,6 @@ def main() -> None:
     try:
         build_app()()
     except RecsysError as error:
-        typer.echo(f"recsys: {error}", err=True)
+        for line in (error, *getattr(error, "__notes__", ())):
+            typer.echo(f"recsys: {line}", err=True)
         sys.exit(1)

@@ -19,7 +19,8 @@ from grpc_status import rpc_status
 from recsys.errors import BadInput
 
 _LARGEST_RESPONSE_BYTES = 64 << 20
-_SERVICE = "readinglist.v1.RecommendationService"
+# All that these do is safe to do again.
+_SERVICES = ("readinglist.v1.RecommendationService", "readinglist.v1.FeedbackService")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,9 @@ def _options(attempts: int) -> list[tuple[str, Any]]:
         "backoffMultiplier": 2,
         "retryableStatusCodes": ["UNAVAILABLE"],
     }
-    methods = {"name": [{"service": _SERVICE}], **({"retryPolicy": retry} if attempts > 1 else {})}
+    methods: dict[str, Any] = {"name": [{"service": name} for name in _SERVICES]}
+    if attempts > 1:
+        methods["retryPolicy"] = retry
     return [
         ("grpc.service_config", json.dumps({"methodConfig": [methods]})),
         # A server that is coming up should be found within the deadline.

@@ -9,6 +9,7 @@ import typer
 
 from recsys.cli import need
 from serving.commands import ask
+from serving.commands.events import events
 from serving.commands.keys import keys
 from serving.commands.serve import serve
 
@@ -25,4 +26,5 @@ def register(app: typer.Typer) -> None:
     app.command()(ask.similar)
     app.command()(ask.similar_authors)
     app.command("list")(ask.list_)
+    app.add_typer(events, name="events")
     app.add_typer(keys, name="keys")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from recsys.errors import BadInput
+from recsys.storage.state import beside
 from serving.guard.exposure import refuse_exposed
 
 _MEGABYTE = 1 << 20
@@ -45,6 +46,8 @@ class ServeSettings(BaseSettings):
     ----------
     models : Path
         Folder of published models; its current one is served.
+    state : str
+        URL of the database that events are kept in; "" for a file beside the models.
     listen : str
         HOST:PORT; port 0 takes a free one, an IPv6 host stands in brackets.
     workers : int
@@ -86,6 +89,7 @@ class ServeSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RECSYS_", frozen=True, extra="forbid")
 
     models: Path
+    state: str = ""
     listen: str = "127.0.0.1:50051"
     workers: Annotated[int, Field(ge=1, le=256)] = 1
     threads: Annotated[int, Field(ge=1, le=1024)] = 4
@@ -125,6 +129,11 @@ class ServeSettings(BaseSettings):
     def _is_guarded(self) -> Self:
         refuse_exposed(self)
         return self
+
+    @property
+    def state_url(self) -> str:
+        """Where the state is kept."""
+        return self.state or beside(self.models)
 
     @property
     def host(self) -> str:

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from recsys.ranking.arrange import Arrangement
     from recsys.ranking.filters import AuthorFilter, PaperFilter
     from serving.ask import Answerer
+    from serving.channel import Access
+    from serving.client import RecsysClient
 
 _DAY = ["%Y-%m-%d"]
+_DEADLINE_S = 10.0  # a person at a terminal waits for a busy server
 
 
 @dataclass(frozen=True)
-class Where:
-    """Where to ask."""
+class Server:
+    """Which server to ask, and what it wants to see."""
 
-    models: Annotated[Path | None, typer.Option(help="Ask the current model of this folder.")] = (
-        None
-    )
     server: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Ask a running server.")
     ] = None
@@ -56,6 +56,29 @@ class Where:
         None
     )
 
+    def access(self) -> Access:
+        """What it takes to speak with the server."""
+        from serving.channel import Access
+
+        return Access(self.api_key, self.tls, self.tls_ca, self.tls_cert, self.tls_key)
+
+    def client(self) -> RecsysClient:
+        """A connection; wrong usage where no server was given."""
+        if self.server is None:
+            raise typer.BadParameter("give --server HOST:PORT")
+        from serving.client import RecsysClient
+
+        return RecsysClient(self.server, access=self.access(), deadline_s=_DEADLINE_S)
+
+
+@dataclass(frozen=True)
+class Where(Server):
+    """Where to ask."""
+
+    models: Annotated[Path | None, typer.Option(help="Ask the current model of this folder.")] = (
+        None
+    )
+
     def answerer(self) -> Answerer:
         """Who answers; wrong usage where not just one of the two was given."""
         if (self.models is None) == (self.server is None):
@@ -68,10 +91,8 @@ class Where:
 
             return BundleAnswerer(load(self.models))
         from serving.ask_server import ServerAnswerer
-        from serving.channel import Access
 
-        access = Access(self.api_key, self.tls, self.tls_ca, self.tls_cert, self.tls_key)
-        return ServerAnswerer(str(self.server), access)
+        return ServerAnswerer(str(self.server), self.access())
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ class ServedModel:
     bundle: LoadedModel | None = None
     arm: str = ""
 
+    @property
+    def state_seq(self) -> int:
+        """The last change of the state that the model has learned of; 0 for none."""
+        return 0 if self.bundle is None else self.bundle.manifest.state_seq
+
 
 LoadModel = Callable[[str], ServedModel]
 """Version -> the model, checked; raises NoModel or BundleCorrupt."""
@@ -67,6 +72,11 @@ class ModelHolder:
         if self._served is None:
             raise NoModel("no model is loaded yet; try again in a moment")
         return self._served
+
+    def versions(self) -> frozenset[str]:
+        """The versions that somebody is answered from; none until one is loaded."""
+        held = (self._served, self._treatment)
+        return frozenset(served.version for served in held if served is not None)
 
     def answering(self, collection: str, id_: str) -> ServedModel:
         """The model to answer one reader with; raises NoModel until all are loaded.

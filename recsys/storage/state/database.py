@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
-    DatabaseError,
     DataError,
     DBAPIError,
     IntegrityError,
@@ -101,7 +100,7 @@ class Database:
             cursor.execute("VACUUM")
             (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
-            raise StateUnavailable(f"{self.name} is being read; its log could not be emptied yet")
+            raise StateUnavailable("all is deleted, but not yet from the files; try again")
 
     def close(self) -> None:
         """End all connections."""
@@ -125,8 +124,9 @@ class Database:
         except _MISTAKES:
             raise
         except (DBAPIError, NoConnectionFree, OSError) as error:
-            cause = error.orig if isinstance(error, DatabaseError) else error
-            raise StateUnavailable(f"the state {self.name} cannot be used: {cause}") from error
+            told = StateUnavailable("the state is away, locked or full; try again in a moment")
+            told.add_note(f"{self.name}: {error.orig if isinstance(error, DBAPIError) else error}")
+            raise told from error
 
 
 def take_seq(connection: Connection, n: int) -> int:

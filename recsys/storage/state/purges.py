@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from recsys.storage.state.database import Database, take_seq
 from recsys.storage.state.tables import EVENTS, HEAD, PURGES
@@ -75,20 +75,19 @@ class PurgeLog:
             digests = connection.execute(select(PURGES.c.user_digest)).scalars()
             return frozenset(by_digest[one] for one in digests if one in by_digest)
 
-    def is_purged(self, user_id: str) -> bool:
-        """Whether a user was ever purged."""
+    def seq_of(self, user_id: str) -> int:
+        """The number of a user's last purge, 0 where there was none."""
         with self._database.reading() as connection:
             digest = _digest(user_id, _salt(connection))
-            found = select(PURGES.c.seq).where(PURGES.c.user_digest == digest).limit(1)
-            return connection.execute(found).first() is not None
+            last = select(func.max(PURGES.c.seq)).where(PURGES.c.user_digest == digest)
+            return connection.execute(last).scalar() or 0
 
     def newest_seq(self) -> int:
         """The number of the newest purge, 0 where there was none: what was read of users before
         it may have to be forgotten.
         """
-        newest = select(PURGES.c.seq).order_by(PURGES.c.seq.desc()).limit(1)
         with self._database.reading() as connection:
-            return connection.execute(newest).scalar() or 0
+            return connection.execute(select(func.max(PURGES.c.seq))).scalar() or 0
 
 
 def _salt(connection: Connection) -> bytes:

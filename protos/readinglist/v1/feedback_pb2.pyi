@@ -1,0 +1,133 @@
+import datetime
+
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EVENT_KIND_UNSPECIFIED: _ClassVar[EventKind]
+    EVENT_KIND_OPEN: _ClassVar[EventKind]
+    EVENT_KIND_READ: _ClassVar[EventKind]
+    EVENT_KIND_SAVE: _ClassVar[EventKind]
+    EVENT_KIND_LIKE: _ClassVar[EventKind]
+    EVENT_KIND_DISMISS: _ClassVar[EventKind]
+    EVENT_KIND_FOLLOW: _ClassVar[EventKind]
+    EVENT_KIND_UNFOLLOW: _ClassVar[EventKind]
+    EVENT_KIND_BLOCK: _ClassVar[EventKind]
+    EVENT_KIND_UNBLOCK: _ClassVar[EventKind]
+    EVENT_KIND_IMPRESSION: _ClassVar[EventKind]
+    EVENT_KIND_UNDO: _ClassVar[EventKind]
+EVENT_KIND_UNSPECIFIED: EventKind
+EVENT_KIND_OPEN: EventKind
+EVENT_KIND_READ: EventKind
+EVENT_KIND_SAVE: EventKind
+EVENT_KIND_LIKE: EventKind
+EVENT_KIND_DISMISS: EventKind
+EVENT_KIND_FOLLOW: EventKind
+EVENT_KIND_UNFOLLOW: EventKind
+EVENT_KIND_BLOCK: EventKind
+EVENT_KIND_UNBLOCK: EventKind
+EVENT_KIND_IMPRESSION: EventKind
+EVENT_KIND_UNDO: EventKind
+
+class WriteEventsRequest(_message.Message):
+    __slots__ = ("events",)
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[Event]
+    def __init__(self, events: _Optional[_Iterable[_Union[Event, _Mapping]]] = ...) -> None: ...
+
+class WriteEventsResponse(_message.Message):
+    __slots__ = ("written_count", "duplicate_count")
+    WRITTEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    written_count: int
+    duplicate_count: int
+    def __init__(self, written_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...
+
+class Event(_message.Message):
+    __slots__ = ("event_id", "user", "kind", "subject", "event_time", "list", "attribution_token")
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    EVENT_TIME_FIELD_NUMBER: _ClassVar[int]
+    LIST_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    event_id: str
+    user: str
+    kind: EventKind
+    subject: str
+    event_time: _timestamp_pb2.Timestamp
+    list: str
+    attribution_token: str
+    def __init__(self, event_id: _Optional[str] = ..., user: _Optional[str] = ..., kind: _Optional[_Union[EventKind, str]] = ..., subject: _Optional[str] = ..., event_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., list: _Optional[str] = ..., attribution_token: _Optional[str] = ...) -> None: ...
+
+class ExportUserRequest(_message.Message):
+    __slots__ = ("name", "page_size", "page_token")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    page_size: int
+    page_token: str
+    def __init__(self, name: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ExportUserResponse(_message.Message):
+    __slots__ = ("events", "next_page_token")
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[StoredEvent]
+    next_page_token: str
+    def __init__(self, events: _Optional[_Iterable[_Union[StoredEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class StoredEvent(_message.Message):
+    __slots__ = ("event", "received_time", "attribution")
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_TIME_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_FIELD_NUMBER: _ClassVar[int]
+    event: Event
+    received_time: _timestamp_pb2.Timestamp
+    attribution: Attribution
+    def __init__(self, event: _Optional[_Union[Event, _Mapping]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attribution: _Optional[_Union[Attribution, _Mapping]] = ...) -> None: ...
+
+class Attribution(_message.Message):
+    __slots__ = ("answer_id", "method", "model", "arm", "strategy", "position")
+    ANSWER_ID_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    ARM_FIELD_NUMBER: _ClassVar[int]
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    answer_id: str
+    method: str
+    model: str
+    arm: str
+    strategy: str
+    position: int
+    def __init__(self, answer_id: _Optional[str] = ..., method: _Optional[str] = ..., model: _Optional[str] = ..., arm: _Optional[str] = ..., strategy: _Optional[str] = ..., position: _Optional[int] = ...) -> None: ...
+
+class PurgeUserRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class PurgeUserResponse(_message.Message):
+    __slots__ = ("receipt_id", "purge_time", "deleted_count", "text")
+    RECEIPT_ID_FIELD_NUMBER: _ClassVar[int]
+    PURGE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    receipt_id: str
+    purge_time: _timestamp_pb2.Timestamp
+    deleted_count: int
+    text: str
+    def __init__(self, receipt_id: _Optional[str] = ..., purge_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deleted_count: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...

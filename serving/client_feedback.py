@@ -1,0 +1,92 @@
+"""The client's side of FeedbackService: events in, all that is stored of a user out.
+
+In: events of the library. Out: counts, stored events, receipts; or `RequestFailed`.
+
+    with RecsysClient("127.0.0.1:50051") as client:
+        client.feedback.write([Event("e1", "ada", "save", datetime.now(UTC), paper_id="g1")])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+
+from protos.readinglist.v1 import feedback_pb2 as pb
+from protos.readinglist.v1.feedback_pb2_grpc import FeedbackServiceStub
+from recsys.data.events import Event
+from recsys.data.resource_names import resource_name
+from serving.client_messages import failure_of
+from serving.event_wire import event_message
+
+MOST_EVENTS = 1_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many events were new, and how many had been written before."""
+
+    written: int
+    duplicates: int
+
+
+@dataclass(frozen=True)
+class Purged:
+    """That a user was forgotten; `text` says what goes when."""
+
+    receipt_id: str
+    purge_time: datetime
+    n_events: int
+    text: str
+
+
+class FeedbackMethods:
+    """The methods of FeedbackService over one connection.
+
+    Parameters
+    ----------
+    deadline_s : float
+        How long one request may take, retries included.
+    """
+
+    def __init__(self, channel: grpc.Channel, address: str, deadline_s: float) -> None:
+        self._stub, self._address = FeedbackServiceStub(channel), address
+        self._deadline_s = deadline_s
+
+    def write(self, events: Sequence[Event], attribution_token: str = "") -> Counts:
+        """Write up to 1,000 events as a whole or not at all; safe to do again.
+
+        With a token, all of them came of the answer that it was given with.
+        """
+        return self.send([event_message(event, attribution_token) for event in events])
+
+    def send(self, events: Sequence[pb.Event]) -> Counts:
+        """Write events that are messages already, each with the token of its own answer."""
+        told = self._ask(self._stub.WriteEvents, pb.WriteEventsRequest(events=events))
+        return Counts(told.written_count, told.duplicate_count)
+
+    def export(self, user_id: str) -> Iterator[pb.StoredEvent]:
+        """All that is stored of a user, in the order in which it was stored, page by page."""
+        request = pb.ExportUserRequest(name=resource_name("users", user_id))
+        while True:
+            page = self._ask(self._stub.ExportUser, request)
+            yield from page.events
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    def purge(self, user_id: str) -> Purged:
+        """Forget a user."""
+        request = pb.PurgeUserRequest(name=resource_name("users", user_id))
+        told = self._ask(self._stub.PurgeUser, request)
+        purge_time = told.purge_time.ToDatetime(UTC)
+        return Purged(told.receipt_id, purge_time, told.deleted_count, told.text)
+
+    def _ask(self, method: Any, request: Any) -> Any:
+        try:
+            return method(request, timeout=self._deadline_s)
+        except grpc.RpcError as error:
+            raise failure_of(error, self._address) from error
