@@ -29,6 +29,7 @@ from recsys.ranking.filters import (
     PaperFilter,
 )
 from serving.channel import OPEN, Access, open_channel
+from serving.client_models import ModelMethods
 from serving.client_messages import (
     FieldViolation,
     Listing,
@@ -51,6 +52,11 @@ class RecsysClient:
     Every method takes `k`, how many results at most (more than a page holds are fetched page by
     page), and `page_token`, the `next_page_token` of a listing to go on with: all else must be as
     it was. All of them raise `RequestFailed`.
+
+    Attributes
+    ----------
+    models : ModelMethods
+        For operators: the models of the server.
 
     Parameters
     ----------
@@ -78,6 +84,7 @@ class RecsysClient:
         self._address, self._deadline_s = address, deadline_s
         self._channel = open_channel(address, access, attempts)
         self._stub = RecommendationServiceStub(self._channel)
+        self.models = ModelMethods(self._channel, address, deadline_s)
 
     def __enter__(self) -> Self:
         return self

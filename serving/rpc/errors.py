@@ -17,6 +17,7 @@ from google.rpc.status_pb2 import Status
 
 from recsys.errors import (
     BadInput,
+    BundleCorrupt,
     InvalidKey,
     NoModel,
     RecsysError,
@@ -25,6 +26,7 @@ from recsys.errors import (
     TryLater,
     UnknownAuthor,
     UnknownList,
+    UnknownModel,
     UnknownPaper,
 )
 
@@ -75,6 +77,8 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     ScopeMissing: (grpc.StatusCode.PERMISSION_DENIED, "SCOPE_MISSING"),
     TooManyCalls: (grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED"),
     NoModel: (grpc.StatusCode.UNAVAILABLE, "NO_MODEL"),
+    UnknownModel: (grpc.StatusCode.NOT_FOUND, "MODEL_NOT_FOUND"),
+    BundleCorrupt: (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_REFUSED"),
     Overloaded: (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
     DeadlinePassed: (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_PASSED"),
 }

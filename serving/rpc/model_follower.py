@@ -33,14 +33,14 @@ class _Refusal:
 class ModelFollower:
     """Keeps a holder at the version that the pointer names.
 
-    Parameters
+    Attributes
     ----------
-    load : callable
-        Version -> a model that was checked; raises NoModel or BundleCorrupt.
+    models_dir : Path
+    holder : ModelHolder
     """
 
     def __init__(self, models_dir: Path, holder: ModelHolder, load: LoadModel) -> None:
-        self._models_dir, self._holder, self._load = models_dir, holder, load
+        self.models_dir, self.holder, self._load = models_dir, holder, load
         self._refused: dict[str, _Refusal] = {}
         self._one_at_a_time = threading.Lock()
         self._log = structlog.get_logger()
@@ -59,9 +59,9 @@ class ModelFollower:
         with self._one_at_a_time:
             for version in self._best_first():
                 if self._go_over_to(version):
-                    return self._holder.current()
+                    return self.holder.current()
         why = [refusal.reason for refusal in self._refused.values()]
-        raise NoModel(why[0] if why else f"{self._models_dir} holds no model")
+        raise NoModel(why[0] if why else f"{self.models_dir} holds no model")
 
     def follow(self, stopped: threading.Event) -> None:
         """Look at the pointer four times a second until it is time to stop."""
@@ -72,11 +72,11 @@ class ModelFollower:
         """Go over to the version that the pointer names, unless it is refused."""
         with self._one_at_a_time:
             try:
-                named = pointed_to(self._models_dir)
+                named = pointed_to(self.models_dir)
             except NoModel:
                 return
             for wanted in named[:1]:
-                if wanted != self._holder.current().version and not self._stands(wanted):
+                if wanted != self.holder.current().version and not self._stands(wanted):
                     self._go_over_to(wanted)
 
     def activate(self, version: str) -> str | None:
@@ -93,24 +93,24 @@ class ModelFollower:
             It cannot be served; the pointer stays, and the model that answers.
         """
         with self._one_at_a_time:
-            if version != self._holder.current().version:
-                bundle_folder(self._models_dir, version)
+            if version != self.holder.current().version:
+                bundle_folder(self.models_dir, version)
                 self._hold(self._checked(version))
-            return point_to(self._models_dir, version)
+            return point_to(self.models_dir, version)
 
     def refusals(self) -> Mapping[str, str]:
         """Versions that this process would not serve, and why; a snapshot."""
         return {version: found.reason for version, found in list(self._refused.items())}
 
     def _best_first(self) -> Iterator[str]:
-        named = pointed_to(self._models_dir)
+        named = pointed_to(self.models_dir)
         yield from named
-        yield from (known for known in reversed(versions(self._models_dir)) if known not in named)
+        yield from (known for known in reversed(versions(self.models_dir)) if known not in named)
 
     def _stands(self, version: str) -> bool:
         """Whether a version was refused, and is still as it was then."""
         refusal = self._refused.get(version)
-        return refusal is not None and refusal.files == files_of(self._models_dir, version)
+        return refusal is not None and refusal.files == files_of(self.models_dir, version)
 
     def _go_over_to(self, version: str) -> bool:
         try:
@@ -120,7 +120,7 @@ class ModelFollower:
         return True
 
     def _checked(self, version: str) -> ServedModel:
-        files = files_of(self._models_dir, version)
+        files = files_of(self.models_dir, version)
         try:
             served = self._load(version)
         except Exception as error:
@@ -133,7 +133,7 @@ class ModelFollower:
         return served
 
     def _hold(self, served: ServedModel) -> None:
-        before = self._holder.hold(served)
+        before = self.holder.hold(served)
         if before is None:
             return
         self._log.info("model_switched", model=served.version, before=before.version)

@@ -78,6 +78,11 @@ class ModelHolder:
         held = (self._served, self._treatment)
         return frozenset(served.version for served in held if served is not None)
 
+    def versions(self) -> frozenset[str]:
+        """The versions that somebody is answered from; none until one is loaded."""
+        held = (self._served, self._treatment)
+        return frozenset(served.version for served in held if served is not None)
+
     def answering(self, collection: str, id_: str) -> ServedModel:
         """The model to answer one reader with; raises NoModel until all are loaded.
 

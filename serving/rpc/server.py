@@ -12,15 +12,17 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from protos.readinglist.v1.model_pb2_grpc import add_ModelServiceServicer_to_server
 from protos.readinglist.v1.recommendation_pb2_grpc import (
     add_RecommendationServiceServicer_to_server,
 )
 from serving.config import ServeSettings
 from serving.rpc.gate import Gate
+from serving.rpc import models
 from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
 from serving.rpc.interceptors.shed_load import ShedLoad
 from serving.rpc.interceptors.tell_errors import TellErrors
-from serving.rpc.model_holder import ModelHolder
+from serving.rpc.model_follower import ModelFollower
 from serving.rpc.servicer import SERVICE, RecommendationServicer
 from serving.rpc.signing import Signer
 from serving.rpc.threads import AnsweringThreads
@@ -29,7 +31,7 @@ from serving.watch.calls import Watch, WatchCalls
 
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _SERVING = health_pb2.HealthCheckResponse.SERVING
-_SERVICES = ("", SERVICE)  # "" is the server as a whole
+_SERVICES = ("", SERVICE, models.SERVICE)  # "" is the server as a whole
 _MOST_ASIDE = 256  # calls that need no answering thread; beyond, gRPC refuses without a reason
 
 
@@ -37,7 +39,7 @@ class RpcServer:
     """NOT_SERVING until `mark_serving` is called."""
 
     def __init__(
-        self, settings: ServeSettings, models: ModelHolder, signer: Signer, watch: Watch
+        self, settings: ServeSettings, follower: ModelFollower, signer: Signer, watch: Watch
     ) -> None:
         self._grace_s, self._gate = settings.grace_s, Gate(settings)
         threads = AnsweringThreads(settings.threads, settings.queue, watch.metrics.waiting.set)
@@ -63,11 +65,14 @@ class RpcServer:
         for name in _SERVICES:
             self._health.set(name, _NOT_SERVING)
         tokens = tokens_of(settings, signer)
-        servicer = RecommendationServicer(models, settings.reasons_need_s, tokens, now_in_utc)
-        add_RecommendationServiceServicer_to_server(servicer, self._server)
+        recommending = RecommendationServicer(
+            follower.holder, settings.reasons_need_s, tokens, now_in_utc
+        )
+        add_RecommendationServiceServicer_to_server(recommending, self._server)
+        add_ModelServiceServicer_to_server(models.ModelServicer(follower, signer), self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if settings.reflection:
-            names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            names = (*_SERVICES[1:], health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, self._server)
 
     def listen(self, address: str) -> int:

@@ -51,8 +51,8 @@ class Worker:
         self._on_ready, self._listen_first = on_ready, listen_first
         self._models = ModelHolder(settings.experiment)
         self._watch = Watch(Metrics(), spans_to(settings.traces))
-        self._server = RpcServer(settings, self._models, open_signer(settings), self._watch)
         self._follower = ModelFollower(settings.models, self._models, load)
+        self._server = RpcServer(settings, self._follower, open_signer(settings), self._watch)
         self._bell, self._stopping = StopBell(), threading.Event()
         self._failure: Exception | None = None
         self._log = structlog.get_logger().bind(pid=os.getpid())

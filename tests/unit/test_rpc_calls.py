@@ -20,6 +20,7 @@ from recsys.errors import (
     NoModel,
     RecsysError,
     UnknownAuthor,
+    UnknownModel,
     UnknownPaper,
 )
 from recsys.models.model import Model
@@ -164,7 +165,8 @@ def test_log_has_counts_and_no_words(logs: list[dict[str, Any]]) -> None:
         (UnknownAuthor("a"), "NOT_FOUND", "AUTHOR_NOT_FOUND"),
         (PageExpired("m"), "FAILED_PRECONDITION", "PAGE_EXPIRED"),
         (NoModel("n"), "UNAVAILABLE", "NO_MODEL"),
-        (BundleCorrupt("/srv/models/x"), "INTERNAL", "INTERNAL"),
+        (UnknownModel("x"), "NOT_FOUND", "MODEL_NOT_FOUND"),
+        (BundleCorrupt("x"), "FAILED_PRECONDITION", "MODEL_REFUSED"),
         (RecsysError("of no known kind"), "INTERNAL", "INTERNAL"),
         (ZeroDivisionError("1/0"), "INTERNAL", "INTERNAL"),
     ],

@@ -27,7 +27,7 @@ class Failing:
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:  # noqa: ARG002
         raise IndexError("row 7 of 3")
 
-    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:  # noqa: ARG002
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         raise NotImplementedError
 
 
