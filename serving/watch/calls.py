@@ -74,7 +74,7 @@ class WatchCalls(UnaryInterceptor):
                 self._log.info("call", method=method, code=code, duration_ms=duration_ms, **told)
         return response
 
-    def _count(self, method: str, code: str, duration_s: float, response: Message | None) -> None:
+    def _count(self, method: str, code: str, duration_s: float, response: Any) -> None:
         self._metrics.calls.labels(method, code).inc()
         self._metrics.duration.labels(method).observe(duration_s)
         fields = {} if response is None else response.DESCRIPTOR.fields_by_name
