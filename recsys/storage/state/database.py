@@ -10,11 +10,23 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -29,7 +41,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from recsys.errors import BadInput, StateTooNew, StateUnavailable
 from recsys.storage.registry import flush
-from recsys.storage.state.tables import HEAD, LAYOUT, METADATA
+from recsys.storage.state.tables import HEAD, METADATA, STEPS
 
 _WAIT_S = 5  # for a lock, a connection, an answer
 _POOL = 8
@@ -56,6 +68,10 @@ class Database:
     def name(self) -> str:
         """The URL without its password, to show."""
         return self._url.render_as_string(hide_password=True)
+
+    def is_there(self) -> bool:
+        """Whether a file stands where it is to be; of a server, whether it answers shows."""
+        return self._file is None or self._file.exists()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -140,18 +156,28 @@ def newest_seq(connection: Connection) -> int:
     return int(connection.execute(select(HEAD.c.seq)).scalar_one())
 
 
+def clock(connection: Connection) -> datetime:
+    """The time by the clock of the database, UTC, to the second."""
+    found: datetime = connection.execute(select(func.current_timestamp())).scalar_one()
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
 def _lay_out(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LAYING_OUT})")
+    newest = 1 + len(STEPS)
     if inspect(connection).has_table(HEAD.name):
         layout = connection.execute(select(HEAD.c.layout)).scalar_one()
-        if layout > LAYOUT:
+        if layout > newest:
             raise StateTooNew(
-                f"the state is of layout {layout}, this program knows {LAYOUT}; use the newer one"
+                f"the state is of layout {layout}, this program knows {newest}; use the newer one"
             )
+        for statement in chain.from_iterable(STEPS[layout - 1 :]):
+            connection.exec_driver_sql(statement)
+        connection.execute(update(HEAD).values(layout=newest))
     METADATA.create_all(connection)
     if connection.execute(select(HEAD.c.only)).first() is None:
-        head = {"only": 1, "layout": LAYOUT, "seq": 0, "salt": secrets.token_bytes(32)}
+        head = {"only": 1, "layout": newest, "seq": 0, "salt": secrets.token_bytes(32)}
         connection.execute(insert(HEAD).values(head))
 
 

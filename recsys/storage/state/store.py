@@ -6,12 +6,13 @@ database and one growing number: who has seen change n never finds a smaller one
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from recsys.storage.state.database import Database, newest_seq
 from recsys.storage.state.catalogue import Catalogue
+from recsys.storage.state.database import Database, clock, newest_seq
 from recsys.storage.state.events import EventLog
 from recsys.storage.state.purges import PurgeLog
 
@@ -47,6 +48,15 @@ class State:
         """
         with self._database.reading() as connection:
             return newest_seq(connection)
+
+    def is_there(self) -> bool:
+        """Whether there is a state already; one on a server is there if the server is."""
+        return self._database.is_there()
+
+    def clock(self) -> datetime:
+        """The time by the clock of the database, UTC, to the second; raises StateUnavailable."""
+        with self._database.reading() as connection:
+            return clock(connection)
 
     def close(self) -> None:
         """End all connections."""

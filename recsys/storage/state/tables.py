@@ -1,6 +1,6 @@
 """The tables of the state, and the numbered steps that lay them out.
 
-In: nothing. Out: `METADATA` with every table, and `LAYOUT`, the number of the newest step.
+In: nothing. Out: `METADATA` with every table, and `STEPS` from one layout of them to the next.
 A time is stored in microseconds since 1970, UTC, which all databases keep alike.
 """
 
@@ -25,7 +25,9 @@ from sqlalchemy import (
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-LAYOUT = 1
+# SQL that both databases take: what leads from layout 1 to 2, from 2 to 3, and so on. Tables that
+# are new as a whole need no step.
+STEPS: tuple[tuple[str, ...], ...] = ()
 
 
 class Moment(TypeDecorator[datetime]):
