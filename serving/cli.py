@@ -11,6 +11,7 @@ from recsys.cli import need
 from serving.commands import ask
 from serving.commands.events import events
 from serving.commands.keys import keys
+from serving.commands.models import models
 from serving.commands.serve import serve
 
 
@@ -28,3 +29,4 @@ def register(app: typer.Typer) -> None:
     app.command("list")(ask.list_)
     app.add_typer(events, name="events")
     app.add_typer(keys, name="keys")
+    app.add_typer(models, name="models")

@@ -33,14 +33,18 @@ class ModelServicer(ModelServiceServicer):
         self._models_dir = follower.models_dir
 
     def GetModel(  # noqa: N802
-        self, request: pb.GetModelRequest, context: grpc.ServicerContext
+        self,
+        request: pb.GetModelRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002
     ) -> pb.GetModelResponse:
         version = _version(request.name)
         bundle_folder(self._models_dir, version)  # where it is none, that is said
         return pb.GetModelResponse(model=self._model(version))
 
     def ListModels(  # noqa: N802
-        self, request: pb.ListModelsRequest, context: grpc.ServicerContext
+        self,
+        request: pb.ListModelsRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002
     ) -> pb.ListModelsResponse:
         checks = Checks()
         if request.page_size < 0:
@@ -56,7 +60,9 @@ class ModelServicer(ModelServiceServicer):
         return pb.ListModelsResponse(models=models, next_page_token=token)
 
     def ActivateModel(  # noqa: N802
-        self, request: pb.ActivateModelRequest, context: grpc.ServicerContext
+        self,
+        request: pb.ActivateModelRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002
     ) -> pb.ActivateModelResponse:
         version = _version(request.name)
         before = self._follower.activate(version)
