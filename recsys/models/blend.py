@@ -78,15 +78,17 @@ class Blend:
         """
         kinds = self.kinds[rows]
         total = np.zeros(eligible.shape, dtype=np.float32)
-        # Kind by kind, a reader has one weight and one best score: no array of them is needed.
-        alike = [(kind, _columns(kinds == kind)) for kind in np.unique(kinds)]
         for index, matrix in enumerate(scores):
             if not self.weights[:, :, index].any():
                 continue
             best = best_of_kinds(matrix, kinds, eligible)
-            for kind, columns in alike:
-                of_kind = matrix[:, columns], best[:, [kind]], self.pulls[index][rows[columns]]
-                total[:, columns] += self.part(index, *of_kind, kind, segments[:, None])
+            # Of one reader and kind there is one weight and one best score, and what is looked at
+            # stays in the processor's cache.
+            for reader, kind in np.ndindex(best.shape):
+                columns = _columns((matrix[reader] != 0) & (kinds == kind))  # what is 0 adds 0
+                of_kind = best[reader, kind], self.pulls[index][rows[columns]], kind
+                part = self.part(index, matrix[reader, columns], *of_kind, segments[reader])
+                total[reader, columns] += part
         total *= self.damping.of(rows)
         total[~eligible] = -np.inf
         return total
@@ -115,7 +117,7 @@ class Blend:
         """
         weights = self.weights[..., index, :]
         near, strong, own = (weights[..., shape][segments, kinds] for shape in range(N_SHAPES))
-        part = near * shares_of_best(scores, best)
+        part = near * shares_of_best(scores, best) if near.any() else np.zeros_like(scores)
         if strong.any():
             part += strong * strength(scores, self.scales[index])
         if own.any():
@@ -143,9 +145,9 @@ class Blend:
 def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
     """(n_readers, n_kinds) each reader's best eligible score of each kind; 0 without any."""
     best = np.zeros((len(scores), N_KINDS), dtype=scores.dtype)
-    for kind in np.unique(kinds):
-        competing = eligible & (kinds == kind)
-        best[:, kind] = np.max(scores, axis=1, initial=0.0, where=competing)
+    competing = np.where(eligible, scores, 0.0)
+    for kind in range(N_KINDS):
+        best[:, kind] = competing[:, _columns(kinds == kind)].max(axis=1, initial=0.0)
     return best
 
 
@@ -156,13 +158,14 @@ def _columns(chosen: np.ndarray) -> np.ndarray | slice:
 
 def shares_of_best(scores: np.ndarray, best: np.ndarray) -> np.ndarray:
     """scores / best, from 0 to 1; 0 where nothing is good."""
-    shares = np.divide(scores, best, out=np.zeros_like(scores), where=best > 0)
+    shares = scores / np.where(best > 0, best, np.float32(np.inf))
     return np.clip(shares, 0.0, 1.0, out=shares)
 
 
 def strength(scores: np.ndarray, scales: np.ndarray | float) -> np.ndarray:
     """log(1 + s / scale), 0 for what is not positive; of one scale or of each target's own."""
-    return np.log1p(np.maximum(scores, 0.0) / scales)
+    strong = np.maximum(scores, 0.0) / scales
+    return np.log1p(strong, out=strong)
 
 
 def segments_of(readers: Readers) -> np.ndarray:

@@ -13,12 +13,10 @@ from scipy import sparse
 from recsys.data.append import widened
 from recsys.models.added import Added
 from recsys.models.readers import Readers, one_hot
-from recsys.models.scorer import Evidence, dense, speaking
+from recsys.models.scorer import Evidence, speaking
 
 _OVER_COAUTHORS = ("coauthor", "shared_coauthor", "coauthor_of_coauthor")
 _OVER_FOLLOWED = ("followed", "followed_coauthor", "followed_circle")
-
-_STEPS_TO_FEW = 2  # so many steps reach so few people that sparse matrices are faster
 
 
 @dataclass(frozen=True)
@@ -45,43 +43,43 @@ class WalkScorer:
     follow_weight: float
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        near, kept = self._start(readers).T.tocsr(), np.float32(1.0 - self.restart)
+        near, kept = self._start(readers), np.float32(1.0 - self.restart)
         visits = np.zeros(near.shape, dtype=np.float32)
-        for _ in range(min(self.steps, _STEPS_TO_FEW)):
-            near = (self.ties.T @ near).tocsr() * kept
+        for _ in range(self.steps):
+            near = (near @ self.ties).tocsr() * kept
             visits += near.toarray()
-        reached = dense(near)
-        for _ in range(self.steps - _STEPS_TO_FEW):
-            reached = (self.ties.T @ reached) * kept
-            visits += reached
-        return np.ascontiguousarray(visits[rows].T, dtype=np.float32)
+        return visits if len(rows) == visits.shape[1] else visits[:, rows]
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The walks that begin over each co-author, and those from each followed person."""
         own, followed = self._starts(reader)
-        first = (own @ self.ties).tocsr() * np.float32(1.0 - self.restart)
-        *_, shorter, whole = self._visits_to(rows)
-        arrived = one_hot(rows, self.ties.shape[0]).T.tocsr()
-        over = (arrived + shorter)[first.indices].toarray().T * first.data
-        from_followed = whole[followed.indices].toarray().T * followed.data
+        kept = np.float32(1.0 - self.restart)
+        first = (own @ self.ties).tocsr() * kept
+        over = self._visits(_each(first), rows)
+        from_followed = self._visits((_each(followed) @ self.ties).tocsr() * kept, rows)
         return [
-            *self._told(_OVER_COAUTHORS, first.indices, rows, over),
-            *self._told(_OVER_FOLLOWED, followed.indices, rows, from_followed),
+            *self._told(_OVER_COAUTHORS, first.indices, rows, over.T),
+            *self._told(_OVER_FOLLOWED, followed.indices, rows, from_followed.T),
         ]
 
     def grown(self, added: Added) -> WalkScorer:
         """No walk comes by the new people: who writes with whom is learned in training."""
         return replace(self, ties=widened(self.ties, added.n_authors, added.n_authors))
 
-    def _visits_to(self, rows: np.ndarray) -> list[sparse.csr_matrix]:
-        """How often a walk of 0, 1, ... steps from anyone comes by the given people, each
-        (n_authors, n_rows) CSR; no step visits nobody.
+    def _visits(self, near: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
+        """(m, n_rows) float32 how often walks that have taken their first step, (m, n_authors) CSR,
+        come by the given people, then and later.
+
+        Of the last step only what leads to these people is looked at.
         """
-        reached = one_hot(rows, self.ties.shape[0]).T.tocsr()
-        visits = [sparse.csr_matrix(reached.shape, dtype=np.float32)]
-        for _ in range(self.steps):
-            reached = (self.ties @ reached).tocsr() * np.float32(1.0 - self.restart)
-            visits.append((visits[-1] + reached).tocsr())
+        kept = np.float32(1.0 - self.restart)
+        visits = np.zeros((near.shape[0], len(rows)), dtype=np.float32)
+        for _ in range(self.steps - 2):
+            visits += near[:, rows].toarray()
+            near = (near @ self.ties).tocsr() * kept
+        visits += near[:, rows].toarray()
+        if self.steps > 1:
+            visits += (near @ self.ties[:, rows]).toarray() * kept
         return visits
 
     def _told(
@@ -104,3 +102,10 @@ class WalkScorer:
     def _starts(self, readers: Readers) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         own = one_hot(readers.author_rows, self.ties.shape[0])
         return own, readers.follows * np.float32(self.follow_weight)
+
+
+def _each(person: sparse.csr_matrix) -> sparse.csr_matrix:
+    """(m, n) CSR of the m filled cells of one row, each in a row of its own."""
+    rows = np.arange(person.nnz)
+    shape = (person.nnz, person.shape[1])
+    return sparse.csr_matrix((person.data, (rows, person.indices)), shape=shape)

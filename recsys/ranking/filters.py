@@ -14,7 +14,7 @@ from recsys.data.dataset import Dataset, filled
 from recsys.data.strings import Vocabulary
 from recsys.features.signals import Signals
 from recsys.models.readers import Readers, one_hot, take_rows
-from recsys.models.scorer import dense
+from recsys.models.scorer import spread
 
 _DAYS_PER_YEAR = 365.25
 
@@ -126,7 +126,8 @@ class AuthorFilter:
         oneself = one_hot(readers.author_rows, signals.authorship.shape[0])
         if self.existing_coauthors or self.years_apart > 0:
             return oneself
-        return (oneself + readers.own @ signals.authorship.T).tocsr()
+        joint = sparse.csr_matrix(spread(readers.own, signals.authorship))
+        return (oneself + joint).tocsr()
 
     def kept(self, readers: Readers, dataset: Dataset, signals: Signals) -> np.ndarray:
         """(n_readers, n_authors) bool: of those who compete, who passes."""
@@ -143,8 +144,8 @@ class AuthorFilter:
         """(n_readers, n_authors) bool: those all of whose joint papers are old enough."""
         # An unknown age is NaN, which is not old.
         old = dataset.ages_days() >= self.years_apart * _DAYS_PER_YEAR
-        joint = dense(readers.own @ signals.authorship.T)
-        old_joint = dense(readers.own.multiply(old[None, :]).tocsr() @ signals.authorship.T)
+        joint = spread(readers.own, signals.authorship)
+        old_joint = spread(readers.own.multiply(old[None, :]).tocsr(), signals.authorship)
         return (joint > 0) & (old_joint == joint)
 
 
