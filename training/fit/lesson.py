@@ -194,11 +194,19 @@ def _chosen(
     chosen = np.zeros(eligible.shape, dtype=bool)
     for kind in np.unique(kinds):
         competing = eligible & (kinds == kind)
-        for matrix in (seen for pair in zip(scores, pulls, strict=True) for seen in _both(*pair)):
-            best = top_k(np.where(competing & (matrix > 0), matrix, -np.inf), per_scorer)
-            reader = np.repeat(np.arange(len(best)), best.shape[1])
-            found = best.ravel() >= 0
-            chosen[reader[found], best.ravel()[found]] = True
+        for matrix, pull in zip(scores, pulls, strict=True):
+            speaking = competing & (matrix > 0)
+            many = np.array([np.count_nonzero(row) > per_scorer for row in speaking], dtype=bool)
+            # Most scorers speak of few candidates: where those are all chosen, none is ranked.
+            chosen[~many] |= speaking[~many]
+            if not many.any():
+                continue
+            reader = np.flatnonzero(many)
+            columns = np.flatnonzero(speaking[reader].any(axis=0))
+            heard = matrix[reader].take(columns, axis=1)
+            np.copyto(heard, -np.inf, where=~speaking[reader].take(columns, axis=1))
+            for seen in _both(heard, pull[columns]):
+                chosen[reader[:, None], columns[top_k(seen, per_scorer)]] = True
     return chosen
 
 
