@@ -64,7 +64,7 @@ def page_of(request: Any, start: Cursor, tokens: PageTokens, checks: Checks) -> 
     checks.length("page_token", request.page_token, LONGEST_TOKEN)
     cursor, token = start, request.page_token[:LONGEST_TOKEN]
     try:
-        cursor = tokens.read(token, request, "", start)
+        cursor = tokens.read(token, request, start)
     except BadInput as error:
         checks.wrong("page_token", str(error))
     return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), cursor)
@@ -201,7 +201,7 @@ def response_fields(
     after = page.cursor.after(line.id for line in answer.results)
     return {
         "results": [_result(line) for line in answer.results],
-        "next_page_token": tokens.pages.write(request, "", after)
+        "next_page_token": tokens.pages.write(request, after)
         if answer.more and len(after.shown) < MOST_SHOWN
         else "",
         "attribution_token": tokens.answers.write(

@@ -5,19 +5,17 @@ In: settings. Out: the interceptors that ask who calls, and an open port.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
 
 import grpc
-import structlog
 
-from recsys.errors import BadInput
 from recsys.storage.watched import Watched
 from serving.config import ServeSettings
 from serving.guard.certificates import credentials_of
 from serving.guard.key_file import read_keys
 from serving.guard.rates import Rates
+from serving.logs import tell_change
 from serving.rpc.interceptors.check_keys import CheckKeys
 from serving.rpc.interceptors.limit_rates import LimitRates
 
@@ -47,7 +45,7 @@ def _interceptors(settings: ServeSettings) -> tuple[grpc.ServerInterceptor, ...]
     path = settings.api_key_file
     if path is None:
         return ()
-    keys = Watched((path,), lambda: read_keys(path), _tell_change("API keys"))
+    keys = Watched((path,), lambda: read_keys(path), tell_change("API keys"))
     rates = Rates(settings.rate_per_s, settings.rate_burst, monotonic)
     return CheckKeys(keys.current, lambda: datetime.now(UTC)), LimitRates(rates)
 
@@ -56,17 +54,4 @@ def _credentials(settings: ServeSettings) -> grpc.ServerCredentials | None:
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     files = settings.tls_cert, settings.tls_key, settings.tls_client_ca
-    return credentials_of(*files, _tell_change("certificates"))
-
-
-def _tell_change(what: str) -> Callable[[BadInput | None], None]:
-    """Says in the log that files have changed, and whether what is new in them is in use."""
-    log = structlog.get_logger()
-
-    def tell(error: BadInput | None) -> None:
-        if error is None:
-            log.info("files_reread", what=what)
-        else:
-            log.error("files_broken", what=what, error=str(error), in_use="what was there before")
-
-    return tell
+    return credentials_of(*files, tell_change("certificates"))

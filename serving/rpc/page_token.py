@@ -1,4 +1,4 @@
-"""Where a page begins, as an opaque word that fits one request and one caller only.
+"""Where a page begins, as an opaque word that fits one request only.
 
 In: a request, and the moment of its first page. Out: a signed word, and back. It says which
 results the pages before held, so that none comes twice and none is passed over, whatever happens
@@ -20,7 +20,7 @@ from serving.rpc.errors import PageExpired
 from serving.rpc.signing import Signer
 
 MOST_SHOWN = 10_000
-# Layout 3: digest of the request and its caller, second of the first page, seq of the state as of
+# Layout 3: digest of the request, second of the first page, seq of the state as of
 # then; behind it the digests of what was shown.
 _LAYOUT = struct.Struct(">B8sQQ")
 _VERSION = 3
@@ -78,19 +78,19 @@ class PageTokens:
     def __init__(self, signer: Signer, lifetime_s: float) -> None:
         self._signer, self._lifetime = signer, timedelta(seconds=lifetime_s)
 
-    def write(self, request: Message, caller: str, cursor: Cursor) -> str:
+    def write(self, request: Message, cursor: Cursor) -> str:
         """The token of the page that begins at a cursor."""
-        asked, second = _request_digest(request, caller), int(cursor.began.timestamp())
+        asked, second = _request_digest(request), int(cursor.began.timestamp())
         head = _LAYOUT.pack(_VERSION, asked, second, cursor.state_seq)
         return self._signer.sign(_PURPOSE, head + b"".join(sorted(cursor.shown.digests)))
 
-    def read(self, token: str, request: Message, caller: str, start: Cursor) -> Cursor:
+    def read(self, token: str, request: Message, start: Cursor) -> Cursor:
         """The cursor of a token; `start` for the empty one.
 
         Raises
         ------
         BadInput
-            The token is no token of ours, or was given for another request or to another caller.
+            The token is no token of ours, or was given for another request.
         PageExpired
             The first page was too long ago.
         """
@@ -101,7 +101,7 @@ class PageTokens:
         except BadInput:
             raise BadInput("is no page token of this service") from None
         version, asked, second, state_seq = _LAYOUT.unpack_from(body)
-        if version != _VERSION or asked != _request_digest(request, caller):
+        if version != _VERSION or asked != _request_digest(request):
             raise BadInput("is of another request; change nothing but page_size between pages")
         began = datetime.fromtimestamp(second, UTC)
         if start.began > began + self._lifetime:
@@ -111,14 +111,13 @@ class PageTokens:
         return Cursor(began, state_seq, shown)
 
 
-def _request_digest(request: Message, caller: str) -> bytes:
+def _request_digest(request: Message) -> bytes:
     bound = type(request)()
     bound.CopyFrom(request)
     for name in _NOT_BOUND:
         bound.ClearField(name)
-    kind = request.DESCRIPTOR.full_name
-    asked = bound.SerializeToString(deterministic=True)
-    return _digest(b"\0".join([kind.encode("ascii"), caller.encode("utf-8"), asked]), 8)
+    kind = request.DESCRIPTOR.full_name.encode("ascii")
+    return _digest(kind + b"\0" + bound.SerializeToString(deterministic=True), 8)
 
 
 def _name_digest(name: str) -> bytes:

@@ -11,8 +11,10 @@ import hmac
 from collections.abc import Callable
 
 from recsys.errors import BadInput
-from recsys.storage.key_file import KeyFile, make_key_file
+from recsys.storage.signing_keys import make_signing_key, read_signing_keys
+from recsys.storage.watched import Watched
 from serving.config import ServeSettings
+from serving.logs import tell_change
 
 _SIGNATURE_BYTES = 16
 
@@ -54,13 +56,14 @@ def open_signer(settings: ServeSettings) -> Signer:
     Raises
     ------
     BadInput
-        The key file cannot be read, or not be made where none is named.
+        The keys cannot be read, or not be made where no file is named.
     """
     path = settings.signing_key_file
     if path is None:
         path = settings.models / "signing.key"
-        make_key_file(path)
-    return Signer(KeyFile(path).keys)
+        make_signing_key(path)
+    keys = Watched((path,), lambda: read_signing_keys(path), tell_change("signing keys"))
+    return Signer(keys.current)
 
 
 def _signature(key: bytes, purpose: str, body: bytes) -> bytes:
