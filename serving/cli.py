@@ -9,6 +9,7 @@ import typer
 
 from recsys.cli import need
 from serving.commands import ask
+from serving.commands.doctor import doctor
 from serving.commands.events import events
 from serving.commands.keys import keys
 from serving.commands.models import models
@@ -30,3 +31,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(events, name="events")
     app.add_typer(keys, name="keys")
     app.add_typer(models, name="models")
+    app.command()(doctor)

@@ -1,0 +1,1 @@
+"""A running installation, examined from outside: what is wrong, where, and what to do."""
