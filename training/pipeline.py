@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from recsys.data.dataset import Dataset
@@ -275,7 +276,8 @@ def unread(signals: Signals) -> np.ndarray:
 
 def signal_counts(model: Model) -> dict[str, int]:
     """How many entries each signal of a model has."""
-    matrices = {name: getattr(model.signals, name) for name in model.signals.__dataclass_fields__}
+    parts = {name: getattr(model.signals, name) for name in model.signals.__dataclass_fields__}
+    matrices = {name: part for name, part in parts.items() if sparse.issparse(part)}
     return {
         name: int(matrix.nnz) for name, matrix in (matrices | {"text": model.text.papers}).items()
     }
