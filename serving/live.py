@@ -19,6 +19,7 @@ from recsys.models.readers import Readers
 from recsys.storage.state import State
 from recsys.storage.state.events import StoredEvent
 from serving.rpc.model_holder import ServedModel
+from serving.watch.call import stage
 
 _MOST_EVENTS = 200_000  # kept in memory, of those who asked last
 _PAUSE_S = 1.0  # before a state that is away is asked again
@@ -88,7 +89,7 @@ class Live:
         self._away_until = -float("inf")
 
     def look(self) -> Seen:
-        """See how far the state has come; never raises."""
+        """See how far the state has come; a state that is away is no error."""
         try:
             seq = self._asked(self._state.newest_seq)
             if seq > self._seq:
@@ -175,7 +176,8 @@ class Live:
         if self._clock() < self._away_until:
             raise StateUnavailable("the state was away a moment ago")
         try:
-            return question()
+            with stage("state"):
+                return question()
         except StateUnavailable:
             self._away_until = self._clock() + _PAUSE_S
             raise

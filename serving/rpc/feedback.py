@@ -22,6 +22,7 @@ from serving.rpc.attribution import AnswerTokens
 from serving.rpc.checks import Checks
 from serving.rpc.event_messages import event_of, field_of, stored_message
 from serving.rpc.signing import Signer
+from serving.watch.call import stage
 
 SERVICE = pb.DESCRIPTOR.services_by_name["FeedbackService"].full_name
 MOST_EVENTS = 1_000
@@ -65,7 +66,8 @@ class FeedbackServicer(FeedbackServiceServicer):
                 _tell(checks, place, error)
         checks.refuse()
         try:
-            written = self._state.events.write(events, self._now())
+            with stage("state"):
+                written = self._state.events.write(events, self._now())
         except EventsRefused as error:
             for place, bad in error.bad.items():
                 _tell(checks, place, bad)
@@ -85,7 +87,8 @@ class FeedbackServicer(FeedbackServiceServicer):
         after = self._after(request.page_token, user_id, checks)
         checks.refuse()
         size = min(request.page_size or _LARGEST_PAGE, _LARGEST_PAGE)
-        found = self._state.events.of_user(user_id, after=after, most=size + 1)
+        with stage("state"):
+            found = self._state.events.of_user(user_id, after=after, most=size + 1)
         page, token = found[:size], ""
         if len(found) > size:
             cursor = _CURSOR.pack(_digest(user_id), page[-1].seq)
@@ -98,7 +101,8 @@ class FeedbackServicer(FeedbackServiceServicer):
         checks = Checks()
         user_id = _user(request.name, checks)
         checks.refuse()
-        receipt = self._state.purges.purge(user_id, self._now(), secrets.token_hex(16))
+        with stage("state"):
+            receipt = self._state.purges.purge(user_id, self._now(), secrets.token_hex(16))
         purge_time = Timestamp()
         purge_time.FromDatetime(receipt.purge_time)
         return pb.PurgeUserResponse(
