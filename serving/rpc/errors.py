@@ -83,6 +83,9 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     DeadlinePassed: (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_PASSED"),
 }
 UNFORESEEN = (grpc.StatusCode.INTERNAL, "INTERNAL")
+# In bytes: a status has 8 KiB in all, in which its text stands twice, percent-encoded and within
+# the details, which are base64. What is larger never reaches the client.
+_LONGEST_MESSAGE, _LONGEST_DESCRIPTION, _LARGEST_DETAIL = 600, 200, 2_400
 _UNFORESEEN_TEXT = "the server made a mistake; its log has more"
 
 
@@ -105,7 +108,7 @@ def status_of(error: Exception, request_id: str = "") -> Status:
         details.append(_bad_request(error.violations))
     if isinstance(error, TryLater):
         details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
-    message = str(error)
+    message = _short(str(error), _LONGEST_MESSAGE)
     if not foreseen(error):
         message = _UNFORESEEN_TEXT
         if request_id:
@@ -126,8 +129,18 @@ def _duration(seconds: float) -> Duration:
 
 
 def _bad_request(violations: Sequence[Violation]) -> BadRequest:
-    fields = [
-        BadRequest.FieldViolation(field=found.field, description=found.description)
-        for found in violations
-    ]
-    return BadRequest(field_violations=fields)
+    """As many of them as there is room for, from the first on."""
+    request = BadRequest()
+    for found in violations:
+        told = _short(found.description, _LONGEST_DESCRIPTION)
+        request.field_violations.add(field=found.field, description=told)
+        if request.ByteSize() > _LARGEST_DETAIL:
+            del request.field_violations[-1]
+            break
+    return request
+
+
+def _short(text: str, most: int) -> str:
+    """A text of at most so many bytes."""
+    raw = text.encode("utf-8", "replace")
+    return text if len(raw) <= most else raw[:most].decode("utf-8", "ignore") + "..."

@@ -21,7 +21,7 @@ from serving.rpc.model_follower import ModelFollower
 from serving.rpc.signing import Signer
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ModelService"].full_name
-_DEFAULT_PAGE, _LARGEST_PAGE = 20, 200
+_DEFAULT_PAGE, _LARGEST_PAGE, _LONGEST_PAGE_TOKEN = 20, 200, 200
 _PURPOSE = "models"
 
 
@@ -71,6 +71,7 @@ class ModelServicer(ModelServiceServicer):
 
     def _before(self, page_token: str, checks: Checks) -> str:
         """Below which version, in the order of versions, a page begins."""
+        checks.length("page_token", page_token, _LONGEST_PAGE_TOKEN)
         if not page_token:
             return "a"  # after every digit
         try:

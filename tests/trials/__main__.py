@@ -1,0 +1,25 @@
+"""`python -m tests.trials NAME`: run a trial to its full length.
+
+In: its name and how long. Out: what came of it on stdout; exit code 1 where it failed.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from tests.trials.fold_in import fold_in
+from tests.trials.malformed import malformed
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def trials() -> None:
+    """Run a trial of a server."""
+
+
+app.command()(fold_in)
+app.command()(malformed)
+
+if __name__ == "__main__":
+    app()
