@@ -8,8 +8,6 @@ parent adds up; see `serving.watch.exposition`.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 # From what one core answers in a small model to what nobody waits for.
@@ -86,31 +84,33 @@ class Metrics:
             multiprocess_mode="livemin",
             registry=own,
         )
-        self.reloads = Counter(
-            "recsys_model_reloads",
-            "Attempts to go over to another model, by outcome.",
-            ["outcome"],
-            registry=own,
-        )
-        self.state_behind = Gauge(
-            "recsys_state_behind",
-            "Newest sequence number in the store, less the newest that a worker has taken in.",
+        self.model_refused = Gauge(
+            "recsys_model_refused",
+            "Versions of the folder that a worker will not serve.",
             multiprocess_mode="livemax",
             registry=own,
         )
-        self.state_failures = Counter(
-            "recsys_state_failures",
-            "Times that the store of events could not be reached.",
+        self.reloads = Counter(
+            "recsys_model_reloads",
+            "Times that a worker went over to another model, or refused one.",
+            ["outcome"],
             registry=own,
         )
-
-    def answers_from(
-        self, version: str, created_at: datetime, data_time: datetime | None, *, before: str | None
-    ) -> None:
-        """Note the model that this worker answers from, and the one `before` it."""
-        if before is not None:
-            self.model_workers.labels(before).set(0)
-        self.model_workers.labels(version).set(1)
-        self.model_created.set(created_at.timestamp())
-        if data_time is not None:
-            self.model_data.set(data_time.timestamp())
+        self.state_up = Gauge(
+            "recsys_state_up",
+            "1 where every worker reaches the state, 0 where one does not.",
+            multiprocess_mode="livemin",
+            registry=own,
+        )
+        self.state_newest = Gauge(
+            "recsys_state_newest_seq",
+            "The newest change of the state.",
+            multiprocess_mode="livemax",
+            registry=own,
+        )
+        self.state_seen = Gauge(
+            "recsys_state_seen_seq",
+            "The newest change that every worker's model has taken in.",
+            multiprocess_mode="livemin",
+            registry=own,
+        )

@@ -6,7 +6,6 @@ In: how many calls to count, and the version of its model. Out: "counted" on std
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 
 from serving.watch.metrics import Metrics
 
@@ -18,9 +17,9 @@ def main(calls: int, version: str) -> None:
         metrics.calls.labels("RankPapers", "OK").inc()
         metrics.duration.labels("RankPapers").observe(0.02)
     metrics.waiting.set(calls)
-    metrics.answers_from("gone", datetime(2026, 1, 1, tzinfo=UTC), None, before=None)
-    made = datetime(2026, 1, 1 + calls, tzinfo=UTC)
-    metrics.answers_from(version, made, None, before="gone")
+    metrics.model_workers.labels("gone").set(0)
+    metrics.model_workers.labels(version).set(1)
+    metrics.model_created.set(calls)
     print("counted", flush=True)  # noqa: T201
     sys.stdin.read()
 
