@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 import grpc
 
 from protos.readinglist.v1 import feedback_pb2 as pb
 from protos.readinglist.v1.feedback_pb2_grpc import FeedbackServiceStub
-from recsys.data.events import Event
-from recsys.data.resource_names import resource_name
-from serving.client_messages import failure_of
+from recsys.data.events import IMPRESSION, Event
+from recsys.data.resource_names import resource_id, resource_name
+from serving.client_messages import Listing, failure_of
 from serving.event_wire import event_message
 
 MOST_EVENTS = 1_000
@@ -63,6 +64,19 @@ class FeedbackMethods:
         """
         return self.send([event_message(event, attribution_token) for event in events])
 
+    def shown(self, user_id: str, listing: Listing, shown_time: datetime) -> Counts:
+        """Tell that a user was shown all of a listing, however often that is told.
+
+        Whoever never tells it cannot be told how many of the results were opened.
+        """
+        events = [
+            event_message(_impression(user_id, result.id, token, shown_time), token)
+            for result, token in zip(listing.results, listing.attribution_tokens, strict=True)
+        ]
+        starts = range(0, len(events), MOST_EVENTS)
+        told = [self.send(events[start : start + MOST_EVENTS]) for start in starts]
+        return Counts(sum(one.written for one in told), sum(one.duplicates for one in told))
+
     def send(self, events: Sequence[pb.Event]) -> Counts:
         """Write events that are messages already, each with the token of its own answer."""
         told = self._ask(self._stub.WriteEvents, pb.WriteEventsRequest(events=events))
@@ -90,3 +104,18 @@ class FeedbackMethods:
             return method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
             raise failure_of(error, self._address) from error
+
+
+def _impression(user_id: str, name: str, token: str, shown_time: datetime) -> Event:
+    """That a user was shown a line of an answer; the same line gives the same event id."""
+    of_paper = name.startswith("papers/")
+    line = "\0".join([user_id, token, name]).encode("utf-8")
+    id_ = f"impression-{blake2b(line, digest_size=16).hexdigest()}"
+    return Event(
+        id_,
+        user_id,
+        IMPRESSION,
+        shown_time,
+        paper_id=resource_id(name, "papers") if of_paper else "",
+        author_id="" if of_paper else resource_id(name, "authors"),
+    )

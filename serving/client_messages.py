@@ -61,6 +61,14 @@ class Listing:
         """Whether there is a further page."""
         return bool(self.next_page_token)
 
+    def token_of(self, name: str) -> str:
+        """The token to send along with an event about one of the results, by resource name.
+
+        Raises KeyError where it is none of them.
+        """
+        names = (result.id for result in self.results)
+        return dict(zip(names, self.attribution_tokens, strict=True))[name]
+
 
 @dataclass(frozen=True)
 class FieldViolation:

@@ -66,6 +66,16 @@ def test_write_same_event_again_is_counted_and_not_written(state: State) -> None
     assert state.newest_seq() == 2
 
 
+def test_write_impression_told_again_later_keeps_its_first_time(state: State) -> None:
+    first = did("ada", "impression", "p", day=1)
+    again = did("ada", "impression", "p", day=2, event_id=first.event_id)
+    assert state.events.write([first], NOW) == Written(1, 0)
+    assert state.events.write([again], NOW) == Written(0, 1)
+    assert everything(state) == [first]
+    other = did("ada", "impression", "q", event_id=first.event_id)
+    assert refused(state, other) == {0: {"event_id"}}
+
+
 def test_write_other_event_with_the_same_id_is_refused(state: State) -> None:
     one = did("ada", "save", "p")
     state.events.write([one], NOW)

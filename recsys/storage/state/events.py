@@ -7,13 +7,13 @@ at all, and reads it back by user or from a number on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, select
 
 from recsys.data.attribution import Attribution
-from recsys.data.events import UNDO, Event
+from recsys.data.events import IMPRESSION, UNDO, Event
 from recsys.errors import BadEvent, EventsRefused
 from recsys.storage.state.database import Database, take_seq
 from recsys.storage.state.tables import EVENTS
@@ -122,7 +122,7 @@ def _refuse_bad(
     bad: dict[int, BadEvent] = {}
     for place, event in enumerate(events):
         flaws: dict[str, str] = {}
-        if known.setdefault(event.event_id, event) != event:
+        if not _same(known.setdefault(event.event_id, event), event):
             flaws["event_id"] = "is the id of another event that was written before"
         if event.event_time > received_time + _MOST_AHEAD:
             flaws["event_time"] = "is more than a day ahead of the server's clock"
@@ -132,6 +132,13 @@ def _refuse_bad(
             bad[place] = BadEvent(flaws)
     if bad:
         raise EventsRefused(bad)
+
+
+def _same(before: Event, event: Event) -> bool:
+    """Whether an event was sent again. What was shown stays shown: its first time counts."""
+    if event.kind == IMPRESSION:
+        event = replace(event, event_time=before.event_time)
+    return before == event
 
 
 def _can_undo(event: Event, known: dict[str, Event]) -> bool:
