@@ -37,9 +37,27 @@ class Guarded:
     ] = None
 
 
+@dataclass(frozen=True)
+class Watched:
+    """Where the server shows what goes on in it."""
+
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[HOST:]PORT",
+            help="Show metrics to Prometheus here; a port alone is on the loopback.",
+        ),
+    ] = None
+    traces: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Send traces to this OTLP receiver over HTTP."),
+    ] = None
+
+
 @with_options
 def serve(
     guarded: Guarded,
+    watched: Watched,
     models: Annotated[
         Path | None, typer.Option(help="Folder of models; its current one is served.")
     ] = None,
@@ -66,7 +84,12 @@ def serve(
     from serving.rpc.workers import serve as serve_until_stopped
 
     settings = read_settings(
-        config, models=models, listen=listen, workers=workers, **asdict(guarded)
+        config,
+        models=models,
+        listen=listen,
+        workers=workers,
+        **asdict(guarded),
+        **asdict(watched),
     )
     current(settings.models)  # where there is none, it is said in one line
     log_to_stderr()
