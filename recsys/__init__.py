@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recsys.notebook import OpenModel, evaluate, open_model, read_tables, train
+    from recsys.frames import OpenModel
+    from recsys.notebook import evaluate, open_model, read_tables, train
 
 __all__ = ["OpenModel", "evaluate", "open_model", "read_tables", "train"]
 

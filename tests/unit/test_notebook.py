@@ -11,7 +11,7 @@ import pytest
 import recsys
 from recsys import notebook
 from recsys.errors import BadInput, NotInstalled, UnknownPaper
-from recsys.notebook import OpenModel
+from recsys.frames import OpenModel
 from recsys.recommender import Recommender
 from recsys.storage.dataset_folder import write_tables
 from tests.e2e.command_line import json_line, quick_settings, recsys_here
