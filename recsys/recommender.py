@@ -263,20 +263,25 @@ class Recommender:
     def _first_people(
         self, reader: Readers, keep: AuthorFilter, total: np.ndarray, shown: Shown, k: int
     ) -> Ranked:
-        kept = keep.kept(reader, self.model.dataset, self.model.signals)
         everyone, n = np.arange(total.shape[1]), len(shown) + k + 1
-        found = ranked(np.where(kept, total, -np.inf), everyone, n)
+        found = ranked(np.where(self._kept(reader, keep), total, -np.inf), everyone, n)
         return rest_of(found, shown, self._author_name)
+
+    def _kept(self, readers: Readers, keep: AuthorFilter) -> np.ndarray:
+        return keep.kept(readers, self.model.dataset, self.model.signals)
 
     def _people(self, rows: list[int], told: dict[int, tuple[Reason, ...]]) -> list[Line]:
         authors = self.model.dataset.authors
         return [(self._author_name(row), authors.names[row], told.get(row, ())) for row in rows]
 
-    def rank_authors(
-        self, readers: Readers, *, rows: np.ndarray, keep: AuthorFilter = ANY_AUTHOR, k: int
-    ) -> Ranked:
-        """Row numbers for many readers at once."""
-        return self._authors.rank(readers, rows, keep.out(readers, self.model.signals), k)
+    def rank_authors(self, readers: Readers, *, keep: AuthorFilter = ANY_AUTHOR, k: int) -> Ranked:
+        """Row numbers for many readers at once, as batches need them."""
+        scored, kept = self._scored(self._authors, readers, keep), self._kept(readers, keep)
+        return ranked(np.where(kept, scored.total, -np.inf), scored.rows, k)
+
+    def chances_of_authors(self, readers: Readers, scores: np.ndarray) -> np.ndarray:
+        """(n_readers, k) float32 what the scores of `rank_authors` mean; see `Answer`."""
+        return self._authors.chances(readers, scores)
 
     def _told(
         self,

@@ -9,6 +9,7 @@ import typer
 
 from recsys.cli import need
 from serving.commands import ask
+from serving.commands.batch import batch_collaborators
 from serving.commands.doctor import doctor
 from serving.commands.events import events
 from serving.commands.keys import keys
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command()(ask.collaborators)
     app.command()(ask.similar)
     app.command()(ask.similar_authors)
+    app.command()(batch_collaborators)
     app.command("list")(ask.list_)
     app.add_typer(events, name="events")
     app.add_typer(keys, name="keys")

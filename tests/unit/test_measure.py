@@ -188,7 +188,7 @@ def test_parity_evaluation_batch_and_direct_call_give_the_same_people(small_mode
     ranker = Ranker(small_model.author_scorers, small_model.author_blend)
     task = Task(readers, nothing, EVERYONE.out(readers, small_model.signals), rows)
     measured = rank_each(task, ranker, (), 15)[BLEND].rows
-    at_once = ask.rank_authors(readers, rows=rows, k=15).rows
+    at_once = ask.rank_authors(readers, keep=EVERYONE, k=15).rows
     ids = small_model.dataset.authors.ids
     for row in range(len(readers)):
         answer = ask.suggest_collaborators(
