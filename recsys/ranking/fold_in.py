@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from scipy import sparse
@@ -52,7 +53,8 @@ def fold_in(model: Model, reader: Readers, standing: Standing) -> Folded:
     cells |= _new_cells(dataset, standing)
     times = np.array(list(cells.values()), dtype="datetime64[s]")
     deeds = _as_interactions(cells, times)
-    ages_days = _ages_days(times, dataset.data_time)
+    followed = [_seconds(moment) for moment in standing.follows.values()]
+    ages_days = _ages_days(times, np.array([dataset.data_time, *followed]))
     shape = (1, len(dataset.papers))
     liked, disliked, seen = weigh_reading(deeds, ages_days, model.signals.settings, shape)
     folded = replace(
@@ -86,9 +88,7 @@ def _new_cells(dataset: Dataset, standing: Standing) -> dict[_Cell, np.datetime6
     deeds = standing.deeds
     rows = dataset.papers.ids.rows([deed.paper_id for deed in deeds]).tolist()
     return {
-        (row, INTERACTION_KINDS.index(deed.kind), deed.list_name): np.datetime64(
-            deed.event_time.replace(tzinfo=None), "s"
-        )
+        (row, INTERACTION_KINDS.index(deed.kind), deed.list_name): _seconds(deed.event_time)
         for row, deed in zip(rows, deeds, strict=True)
         if row >= 0
     }
@@ -107,9 +107,13 @@ def _as_interactions(cells: Iterable[_Cell], times: np.ndarray) -> Interactions:
     )
 
 
-def _ages_days(times: np.ndarray, data_time: np.datetime64) -> np.ndarray:
+def _seconds(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.replace(tzinfo=None), "s")
+
+
+def _ages_days(times: np.ndarray, others: np.ndarray) -> np.ndarray:
     """(n,) float32 days before the latest time there is, NaN where unknown."""
-    known = np.append(times, data_time)
+    known = np.append(times, others)
     known = known[~np.isnat(known)]
     latest = known.max() if len(known) else UNKNOWN_TIME
     elapsed: np.ndarray = latest - times
