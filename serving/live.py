@@ -13,7 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import TypeVar
 
-from recsys.data.events import NOTHING_STANDS, Standing, standing
+from recsys.data.events import NOTHING_STANDS, Event, Standing, standing
 from recsys.errors import StateUnavailable
 from recsys.models.readers import Readers
 from recsys.storage.state import State
@@ -51,12 +51,17 @@ class Asker:
     ----------
     blocked : frozenset of str
         Ids of authors who must not be returned, nor what they wrote.
+    dealt_with, dismissed : frozenset of str
+        Ids of papers with which they did something since the list began, and of those among
+        them that they do not want to see.
     degraded : bool
         Whether events may be missing, since the state is away.
     """
 
     reader: Readers
     blocked: frozenset[str]
+    dealt_with: frozenset[str]
+    dismissed: frozenset[str]
     degraded: bool
 
 
@@ -123,7 +128,14 @@ class Live:
             reader = recommender.user(user_id, list_name, told)
         else:
             reader = recommender.author(id_, told)
-        return Asker(reader, told.blocked, degraded)
+        since = _beyond(known.standing.deeds, told.deeds)
+        return Asker(
+            reader,
+            told.blocked,
+            dealt_with=frozenset(deed.paper_id for deed in since),
+            dismissed=frozenset(deed.paper_id for deed in since if deed.kind == "dismiss"),
+            degraded=degraded,
+        )
 
     def _known(self, user_id: str, seen: Seen) -> tuple[_Known, bool]:
         """What is known of a user, and whether that may be too little."""
@@ -181,3 +193,8 @@ class Live:
         except StateUnavailable:
             self._away_until = self._clock() + _PAUSE_S
             raise
+
+
+def _beyond(now: tuple[Event, ...], then: tuple[Event, ...]) -> frozenset[Event]:
+    """What stands now and did not stand then; as a rule that is the same."""
+    return frozenset() if now is then else frozenset(now).difference(then)
