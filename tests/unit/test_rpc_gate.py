@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc
 import pytest
+import structlog
 from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
@@ -206,25 +209,34 @@ def test_client_does_not_come_back_where_its_deadline_is_sooner(keys: Path) -> N
     assert (caught.value.code, caught.value.reason) == ("RESOURCE_EXHAUSTED", "RATE_LIMITED")
 
 
-def test_log_never_has_the_key(keys: Path, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What this process writes to stderr, its log as a server writes it."""
+    before, stream = structlog.get_config(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
     log_to_stderr()
+    yield stream
+    structlog.configure(**before)
+
+
+def test_log_never_has_the_key(keys: Path, logged: io.StringIO) -> None:
     good, unscoped, wrong = key_in(keys, Scope.READ), key_in(keys, Scope.WRITE), "rl_0_secret"
     with served(tiny_model(), api_key_file=keys) as address:
         for key in (good, unscoped, wrong):
             refusal(address, bearer(key))
-    logged = capfd.readouterr().err
-    lines = [json.loads(line) for line in logged.splitlines() if '"call"' in line]
+    log = logged.getvalue()
+    lines = [json.loads(line) for line in log.splitlines() if '"call"' in line]
     assert [line.get("key") for line in lines] == [good.split("_")[1], unscoped.split("_")[1], None]
     assert [line["code"] for line in lines] == ["OK", "PERMISSION_DENIED", "UNAUTHENTICATED"]
     for key in (good, unscoped, wrong):
-        assert key.split("_", 2)[2] not in logged
+        assert key.split("_", 2)[2] not in log
 
 
 def test_keys_commands_make_list_and_revoke(tmp_path: Path) -> None:
     file = tmp_path / "keys.jsonl"
     made = recsys_here("keys", "add", file, "--scope", "read", "--note", "the website")
     key = made.stdout.strip()
-    with served(tiny_model(), api_key_file=file) as address:
+    with capture_logs(), served(tiny_model(), api_key_file=file) as address:
         assert refusal(address, bearer(key)) == ""
         listed = json_line(recsys_here("keys", "list", file, "--json"))
         assert (listed["scopes"], listed["note"]) == (["read"], "the website")
@@ -243,12 +255,12 @@ def test_keys_command_note_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert "200 characters at most" in done.stderr
 
 
-def test_ask_command_sends_the_key(
-    address: str, keys: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = ("recommend", "reader", "--server", address, "--json")
-    refused = recsys_here(*asked)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert "send an API key" in refused.stderr
-    monkeypatch.setenv("RECSYS_API_KEY", key_in(keys, Scope.READ))
-    assert json_line(recsys_here(*asked))["results"]
+def test_ask_command_sends_the_key(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The server's log would mix with what the command prints, being of the same process.
+    with capture_logs(), served(tiny_model(), api_key_file=keys) as address:
+        asked = ("recommend", "reader", "--server", address, "--json")
+        refused = recsys_here(*asked)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "send an API key" in refused.stderr
+        monkeypatch.setenv("RECSYS_API_KEY", key_in(keys, Scope.READ))
+        assert json_line(recsys_here(*asked))["results"]

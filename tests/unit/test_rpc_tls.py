@@ -101,7 +101,11 @@ def test_certificate_that_is_none_is_refused_at_the_start(ours: Authority) -> No
 
 def test_ask_command_speaks_tls(ours: Authority) -> None:
     pair = ours.pair()
-    with served(tiny_model(), tls_client_ca=ours.pem, **shown(pair)) as address:
+    # The server's log would mix with what the command prints, being of the same process.
+    with (
+        capture_logs(),
+        served(tiny_model(), tls_client_ca=ours.pem, **shown(pair)) as address,
+    ):
         asked = ("recommend", "reader", "--server", address, "--json", "--tls-ca", ours.pem)
         mine = ("--tls-cert", pair.cert, "--tls-key", pair.key)
         assert json_line(recsys_here(*asked, *mine))["results"]
