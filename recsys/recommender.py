@@ -5,22 +5,19 @@ In: a model and who asks. Out: answers in ids, titles and reasons.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from scipy import sparse
 
 from recsys.answer import Answer, Line, Shown, answer_of, page, rest_of
-from recsys.data.dataset import filled
-from recsys.data.events import NOTHING_STANDS, Standing
 from recsys.data.resource_names import resource_name
-from recsys.errors import UnknownAuthor, UnknownList, UnknownPaper
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.arrange import AS_RANKED, Arrangement, Arranger
+from recsys.ranking.askers import Askers
 from recsys.ranking.filters import (
     ANY_AUTHOR,
     ANY_PAPER,
@@ -29,7 +26,6 @@ from recsys.ranking.filters import (
     PaperFilter,
     in_every_version,
 )
-from recsys.ranking.fold_in import fold_in
 from recsys.ranking.near import LikelyAndNear, near_ranker
 from recsys.ranking.ranker import Ranked, Ranker, ranked
 from recsys.ranking.reasons import Question, Reason, reasons_of
@@ -40,7 +36,7 @@ Stage = Callable[[str], AbstractContextManager[object]]
 NOTHING_SHOWN: Shown = frozenset()
 
 
-class Recommender:
+class Recommender(Askers):
     """Answers from one model; holds no state but the model.
 
     Parameters
@@ -51,83 +47,12 @@ class Recommender:
     """
 
     def __init__(self, model: Model, stage: Stage = nullcontext) -> None:
-        self.model = model
+        super().__init__(model)
         self._stage = stage
-        self._readers = model.readers()
         self._papers = Ranker(model.paper_scorers, model.paper_blend)
         self._authors = Ranker(model.author_scorers, model.author_blend)
         self._near = near_ranker(model)
         self._arranger = Arranger(model)
-
-    def user(
-        self, user_id: str, list_name: str = "", standing: Standing = NOTHING_STANDS
-    ) -> Readers:
-        """A user, or one of their reading lists as the question, with what stands of their events.
-
-        A user of whom nothing is known is a stranger, which is no error.
-
-        Raises
-        ------
-        UnknownList
-            The user keeps no list of this name; whether others do is not told.
-        """
-        row = self.model.dataset.users.ids.row(user_id)
-        nobody = row < 0 or standing.purged
-        known = self._readers.strangers() if nobody else self._readers.users(np.array([row]))
-        if not list_name:
-            return self._with_events(known, standing)
-        folded = fold_in(self.model, known, standing)
-        if list_name not in folded.lists:
-            raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
-        return self._readers.on_list(folded.reader, folded.lists[list_name])
-
-    def author(self, author_id: str, standing: Standing = NOTHING_STANDS) -> Readers:
-        """A profile as a reader, with what stands of the events of the user who claimed it.
-
-        Raises UnknownAuthor.
-        """
-        row = np.array([self._author_row(author_id)])
-        known = self._readers.of(np.full(1, -1), row)
-        if not standing.purged:
-            known = self._readers.authors(row)
-        return self._with_events(known, standing)
-
-    def owner(self, author_id: str) -> str:
-        """The id of the user who claimed a profile, "" where nobody did; raises UnknownAuthor."""
-        users = self.model.dataset.users
-        owners = np.flatnonzero(users.author_rows == self._author_row(author_id))
-        return users.ids[int(owners[0])] if len(owners) else ""
-
-    def _with_events(self, known: Readers, standing: Standing) -> Readers:
-        if standing == NOTHING_STANDS:
-            return known
-        return fold_in(self.model, known, standing).reader
-
-    def stranger(
-        self,
-        *,
-        liked: Sequence[str] = (),
-        disliked: Sequence[str] = (),
-        followed: Sequence[str] = (),
-        text: str = "",
-    ) -> Readers:
-        """Someone without an account, known by what the request tells.
-
-        Raises
-        ------
-        UnknownPaper, UnknownAuthor
-            A paper or author id that the model does not hold.
-        """
-        dataset, nobody = self.model.dataset, self._readers.strangers()
-        liked_row = _marked([self._paper_row(id_) for id_ in liked], len(dataset.papers))
-        return replace(
-            nobody,
-            liked=liked_row,
-            seen=liked_row,
-            disliked=_marked([self._paper_row(id_) for id_ in disliked], len(dataset.papers)),
-            follows=_marked([self._author_row(id_) for id_ in followed], len(dataset.authors)),
-            words=self.model.text.vectors([text]),
-        )
 
     def recommend_papers(
         self,
@@ -239,8 +164,7 @@ class Recommender:
         nothing is told. A score is a nearness, from 0 to 1 for the same words and topics; nobody
         is near to an author of whom no work is known. Raises UnknownAuthor.
         """
-        row = np.array([self._author_row(author_id)])
-        reader = self._readers.of(np.full(1, -1), row)
+        reader = self.works_of(author_id)
         with self._stage("score"):
             scored = self._scored(self._near, reader, keep)
         with self._stage("arrange"):
@@ -303,19 +227,3 @@ class Recommender:
 
     def _author_name(self, row: int) -> str:
         return resource_name("authors", self.model.dataset.authors.ids[row])
-
-    def _paper_row(self, paper_id: str) -> int:
-        row = self.model.dataset.papers.ids.row(paper_id)
-        if row < 0:
-            raise UnknownPaper(f"paper {paper_id!r} is not in this model; check the id, or retrain")
-        return row
-
-    def _author_row(self, author_id: str) -> int:
-        row = self.model.dataset.authors.ids.row(author_id)
-        if row < 0:
-            raise UnknownAuthor(f"author {author_id!r} is not in this model; check the id")
-        return row
-
-
-def _marked(rows: list[int], n: int) -> sparse.csr_matrix:
-    return filled(np.zeros(len(rows), dtype=np.int64), np.array(rows, dtype=np.int64), (1, n))
