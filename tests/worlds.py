@@ -41,6 +41,7 @@ from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
 from recsys.models.text_profile import Bm25, TextProfileScorer, TopicScorer, WordsScorer
 from recsys.models.walks import WalkScorer
+from recsys.models.writers import WritersScorer
 from recsys.storage.bundle import publish
 
 CREATED = datetime(2024, 2, 29, 12, 30, 15, 999, tzinfo=UTC)
@@ -154,9 +155,12 @@ def publish_tiny(models_dir: Path, model: Model | None = None, **changes: Any) -
 
 
 def even_blend(scorers: tuple[Scorer, ...], n_targets: int) -> Blend:
-    """Every scorer counts alike, but what is the same for everyone counts a tenth."""
+    """Every scorer counts alike, but what is the same for everyone counts a tenth, and whose
+    papers somebody reads even less: whom they follow is to come first.
+    """
     names = tuple(scorer.name for scorer in scorers)
-    each = np.array([0.1 if isinstance(scorer, PriorScorer) else 1.0 for scorer in scorers])
+    less: dict[type, float] = {PriorScorer: 0.1, WritersScorer: 0.02}
+    each = np.array([less.get(type(scorer), 1.0) for scorer in scorers])
     weights = np.tile(each[:, None] / N_SHAPES, (len(SEGMENTS), N_KINDS, 1, N_SHAPES))
     return Blend(
         names,
@@ -265,6 +269,7 @@ def tiny_author_scorers(
             np.ones(len(text.terms), dtype=bool),
         ),
         SharedGroupScorer("affiliation", unit_rows(dataset.authors.affiliations), "affiliation"),
+        WritersScorer("reads", unit_sums(signals.authorship.T.tocsr())),
         prior("active", np.asarray(signals.authorship.sum(axis=1), np.float32).ravel()),
     )
 

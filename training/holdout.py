@@ -227,9 +227,12 @@ def unanswered_papers(dataset: Dataset, signals: Signals, n_terms: int) -> Task:
     return Task(readers, nothing, ANY_PAPER.out(readers), np.arange(len(dataset.papers)))
 
 
-def unanswered_authors(dataset: Dataset, signals: Signals, n_terms: int) -> Task:
-    """The same for people who might write with each other."""
-    readers = ReaderSource(dataset, signals, n_terms).authors(_first_few(len(dataset.authors)))
+def unanswered_authors(
+    dataset: Dataset, signals: Signals, n_terms: int, rows: np.ndarray | None = None
+) -> Task:
+    """The same for people who might write with each other, be it those with the given `rows`."""
+    rows = _first_few(len(dataset.authors)) if rows is None else rows
+    readers = ReaderSource(dataset, signals, n_terms).authors(rows)
     nothing = sparse.csr_matrix((len(readers), len(dataset.authors)), dtype=np.float32)
     out = ANY_AUTHOR.out(readers, signals)
     return Task(readers, nothing, out, np.arange(len(dataset.authors)))

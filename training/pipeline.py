@@ -13,6 +13,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from recsys.data.dataset import Dataset
+from recsys.evaluation.bootstrap import estimate_means
 from recsys.evaluation.measure import BLEND, means, measure
 from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.task import Task
@@ -25,10 +26,12 @@ from recsys.ranking.ranker import Ranker
 from training import priors
 from training.dataset_signals import WHOLE, Part, left_out
 from training.encoders.encoder import Encoder
+from training.fit.ambiguity import Ambiguity, find_ambiguous
 from training.fit.blend import carried_over, learn
 from training.fit.calibration import calibrated
 from training.fit.collaborators import fit_collaborators
 from training.fit.encoded import fit_encoded
+from training.fit.exposure import cap_popularity
 from training.fit.lesson import Lesson, draw_lesson
 from training.fit.mentions import find_mentions
 from training.fit.papers import fit_papers
@@ -48,6 +51,7 @@ from training.settings import TrainingSettings
 from training.topics import find_topics
 
 _LENGTH = 20  # of the lists that are judged on the holdout
+MARGIN = "_margin"  # names, behind a metric, half of its 95 % interval
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,15 @@ class Trained:
         Signals that the dataset did not have, in words.
     lessons : dict of part to Lesson
         What the blends were learned from, where the trainer keeps it.
+    ambiguous : Ambiguity or None
+        Author ids that stand for several people; None where authors were not asked for.
     """
 
     model: Model
     metrics: dict[str, float]
     left_out: tuple[str, ...]
     lessons: dict[Part, Lesson]
+    ambiguous: Ambiguity | None
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,14 @@ class Trainer:
         texts, metrics = self._texts(dataset, parts)
         signals = build_signals(dataset, self.settings.signals)
         papers = authors = Weighed(nothing_weighed(), {})
+        ambiguous = None
         paper_scorers: tuple[Scorer, ...] = ()
         author_scorers: tuple[Scorer, ...] = ()
         if "papers" in parts:
             paper_scorers, papers = self._papers(dataset, signals, texts)
         if "authors" in parts:
-            author_scorers, authors = self._authors(dataset, signals, texts)
+            ambiguous = self._ambiguous(dataset, signals, texts)
+            author_scorers, authors = self._authors(dataset, signals, texts, ambiguous)
         model = Model(
             dataset=dataset,
             signals=signals,
@@ -136,7 +145,7 @@ class Trainer:
         both: dict[Part, Weighed] = {"papers": papers, "authors": authors}
         lessons = {part: made.lesson for part, made in both.items() if made.lesson is not None}
         metrics |= papers.metrics | authors.metrics
-        return Trained(model, metrics, left_out(dataset), lessons)
+        return Trained(model, metrics, left_out(dataset), lessons, ambiguous)
 
     def fit_papers(self, dataset: Dataset, signals: Signals, texts: Texts) -> tuple[Scorer, ...]:
         """The paper scorers of one dataset, be it whole or without a holdout."""
@@ -167,6 +176,11 @@ class Trainer:
         scorer = replace(encoded.scorer, dislike_weight=self.settings.text.dislike_weight)
         return replace(texts, encoded=scorer), metrics
 
+    def _ambiguous(self, dataset: Dataset, signals: Signals, texts: Texts) -> Ambiguity:
+        self.stages.stage("author ids of several people")
+        topics, largest = texts.topics.papers, self.settings.signals.largest_team
+        return find_ambiguous(signals, topics, dataset.ages_days(), largest, seed=self.seed)
+
     def _papers(
         self, dataset: Dataset, signals: Signals, texts: Texts
     ) -> tuple[tuple[Scorer, ...], Weighed]:
@@ -196,22 +210,35 @@ class Trainer:
         return self._weigh(scorers, tasks, unread(kept), priors.PAPERS)
 
     def _authors(
-        self, dataset: Dataset, signals: Signals, texts: Texts
+        self, dataset: Dataset, signals: Signals, texts: Texts, ambiguous: Ambiguity
     ) -> tuple[tuple[Scorer, ...], Weighed]:
         n_terms = len(texts.space.terms)
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
         how = self.settings.signals
-        whole = tuple(fit_collaborators(dataset, signals, texts, how))
+        certainty = ambiguous.damping().of(np.arange(len(kinds)))
+        whole = tuple(fit_collaborators(dataset, signals, texts, how, certainty))
         if holdout is None:
-            task = unanswered_authors(dataset, signals, n_terms)
-            return whole, self._weigh(whole, {"collaborators": task}, kinds, priors.AUTHORS)
+            today = unanswered_authors(dataset, signals, n_terms)
+            weighed = self._weigh(whole, {"collaborators": today}, kinds, priors.AUTHORS)
+            return whole, self._damped(whole, weighed, ambiguous, today)
         kept = build_signals(holdout.dataset, how)
-        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how))
+        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how, certainty))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
         weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
-        askers = holdout.readers(dataset, signals, n_terms)
-        return whole, weighed.refitted(whole, kinds, self._pulls(whole, askers, kinds))
+        today = unanswered_authors(dataset, signals, n_terms, holdout.asker_rows)
+        weighed = weighed.refitted(whole, kinds, self._pulls(whole, today.readers, kinds))
+        return whole, self._damped(whole, weighed, ambiguous, today)
+
+    def _damped(
+        self, scorers: tuple[Scorer, ...], weighed: Weighed, ambiguous: Ambiguity, today: Task
+    ) -> Weighed:
+        """Ids of several people count for less, and so does whom too many lists would show."""
+        blend = replace(weighed.blend, damping=ambiguous.damping(), by_writing=True)
+        on_block = self.stages.stage("popularity cap")
+        ranker, chosen = Ranker(scorers, blend), self.settings.exposure
+        crowded = cap_popularity(ranker, today, chosen, seed=self.seed, on_block=on_block)
+        return replace(weighed, blend=replace(blend, damping=blend.damping.times(crowded)))
 
     def _pulls(self, scorers: tuple[Scorer, ...], askers: Readers, kinds: np.ndarray) -> np.ndarray:
         n = len(kinds)
@@ -257,15 +284,18 @@ class Trainer:
             on_lists=(outcomes.add,),
             threads=self.threads,
         )
-        trust = outcomes.reliability()
-        return means(table, "scorer")[BLEND] | ({} if trust is None else trust.figures())
+        trust, judged = outcomes.reliability(), f"ndcg@{_LENGTH}"
+        chance = estimate_means(table[[judged]].to_numpy(), seed=self.seed)[0]
+        figures = means(table, "scorer")[BLEND]
+        figures[judged + MARGIN] = (chance.high - chance.low) / 2
+        return figures | ({} if trust is None else trust.figures())
 
 
 def nothing_weighed() -> Blend:
     """A blend of no scorers, for a part that was not asked for."""
     nothing = np.zeros(0, dtype=np.float32)
     weights = np.zeros((len(SEGMENTS), N_KINDS, 0, N_SHAPES), dtype=np.float32)
-    return Blend((), nothing.astype(np.int8), nothing, nothing[None], weights)
+    return Blend((), nothing.astype(np.int8), nothing, (), weights)
 
 
 def unread(signals: Signals) -> np.ndarray:

@@ -40,10 +40,15 @@ AUTHORS = {
     "similar_work": 0.5,
     "similar_words": 0.2,
     "followed": 1.0,
+    "follows_back": 0.1,
+    "followed_together": 0.1,
+    "reads": 0.15,
     "active": 0.1,
     "venue": 0.1,
     "affiliation": 0.2,
 }
+# For those who have written nothing, of whom no holdout speaks: walks begin at whom they follow.
+READING = AUTHORS | {"walk": 1.0, "walk_lately": 0.0}
 # A topic in words: what the words say first, then what the field thinks of.
 ASKED = {
     "words": 5.0,
@@ -66,4 +71,5 @@ ASKED = {
 
 def by_segment(prior: dict[str, float]) -> dict[Segment, dict[str, float]]:
     """The prior for each segment of readers."""
-    return {segment: ASKED if segment == "asked" else prior for segment in SEGMENTS}
+    special: dict[Segment, dict[str, float]] = {"asked": ASKED, "reading": READING}
+    return {segment: special.get(segment, prior) for segment in SEGMENTS}

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from recsys.errors import BadInput
 from recsys.features.signals import SignalSettings
 from training.fit.als import AlsSettings
+from training.fit.exposure import ExposureSettings
 from training.fit.hybrid import HybridSettings
 from training.fit.lesson import BlendSettings
 from training.fit.linear import LinearSettings
@@ -45,6 +46,7 @@ class TrainingSettings:
     neighbors: NeighborSettings = field(default_factory=NeighborSettings)
     lightfm: HybridSettings = field(default_factory=HybridSettings)
     blend: BlendSettings = field(default_factory=BlendSettings)
+    exposure: ExposureSettings = field(default_factory=ExposureSettings)
 
 
 def read_settings(path: Path | None) -> TrainingSettings:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from recsys.evaluation.metrics import hits, ndcg_at_k, recall_at_k
 from recsys.evaluation.task import Step, Task, unwatched
-from recsys.models.blend import SEGMENTS, Blend, segments_of
+from recsys.models.blend import SEGMENTS, Blend
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
@@ -91,7 +91,7 @@ def measure(
     # Scoring is work of numpy and scipy, which let other threads go on meanwhile.
     with ThreadPoolExecutor(threads) as together:
         for block, found in together.map(answered, task.blocks()):
-            segments = np.array(SEGMENTS)[segments_of(block.readers)]
+            segments = np.array(SEGMENTS)[ranker.blend.segments(block.readers)]
             for name, lists in found.items():
                 values = judge(lists, block, ks, capped_recall=capped_recall) | {**further(lists)}
                 parts.append(pd.DataFrame({"scorer": name, "segment": segments, **values}))
@@ -117,7 +117,7 @@ def rank_each(
 ) -> Mapping[str, Ranked]:
     """The lists of the blend, of other blends, of each scorer and of each baseline, by name."""
     eligible = eligible_cells(block.out, block.rows)
-    segments = segments_of(block.readers)
+    segments = ranker.blend.segments(block.readers)
     scores = {s.name: s.score(block.readers, block.rows) for s in ranker.scorers}
     lists = {}
     for name, blend in {BLEND: ranker.blend, **blends}.items():

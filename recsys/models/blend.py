@@ -16,8 +16,8 @@ from recsys.models.calibration import Calibration, guessed
 from recsys.models.damping import Damping, undamped
 from recsys.models.readers import Readers
 
-Segment = Literal["cold", "warm", "hot", "asked"]
-SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot", "asked")
+Segment = Literal["cold", "warm", "hot", "asked", "reading"]
+SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot", "asked", "reading")
 HOT_SIGNALS = 10
 N_KINDS = 2
 N_SHAPES = 3
@@ -51,6 +51,9 @@ class Blend:
         What a blended score means.
     damping : Damping
         Whose sums count for less.
+    by_writing : bool
+        Whether known readers who have written nothing are a segment apart, "reading": what was
+        learned from those who write does not hold for them.
     """
 
     names: tuple[str, ...]
@@ -60,6 +63,16 @@ class Blend:
     weights: np.ndarray
     calibration: Calibration = field(default_factory=lambda: guessed(len(SEGMENTS)))
     damping: Damping = field(default_factory=undamped)
+    by_writing: bool = False
+
+    def segments(self, readers: Readers) -> np.ndarray:
+        """(n,) int8 index into SEGMENTS, as this blend tells readers apart."""
+        found = segments_of(readers)
+        if not self.by_writing:
+            return found
+        known = np.isin(found, (SEGMENTS.index("warm"), SEGMENTS.index("hot")))
+        reading = np.int8(SEGMENTS.index("reading"))
+        return np.where(known & (np.diff(readers.written.indptr) == 0), reading, found)
 
     def combine(
         self, scores: list[np.ndarray], rows: np.ndarray, eligible: np.ndarray, segments: np.ndarray
@@ -170,9 +183,6 @@ def strength(scores: np.ndarray, scales: np.ndarray | float) -> np.ndarray:
 
 def segments_of(readers: Readers) -> np.ndarray:
     """(n,) int8 index into SEGMENTS: no signal, fewer than ten, ten and more, asked in words."""
-    signals = sum(
-        np.diff(matrix.indptr)
-        for matrix in (readers.liked, readers.disliked, readers.written, readers.follows)
-    )
+    signals = readers.n_signals()
     known = np.where(signals == 0, 0, np.where(signals < HOT_SIGNALS, 1, 2))
     return np.where(np.diff(readers.words.indptr) > 0, 3, known).astype(np.int8)

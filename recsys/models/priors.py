@@ -71,19 +71,26 @@ class PriorScorer:
         Where the value is one to speak of: a paper is not called new for being a little less old.
     basis : Basis
         What the value of a new paper comes from.
+    to_strangers : bool
+        Whether only those hear it of whom nothing is known.
     """
 
     name: str
     values: np.ndarray
     told: np.ndarray
     basis: Basis = field(default_factory=Basis)
+    to_strangers: bool = False
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(self.values[rows], (len(readers), len(rows))).astype(np.float32)
+        return (self._heard(readers) * self.values[rows]).astype(np.float32)
 
-    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:  # noqa: ARG002
-        amounts = np.where(self.told[rows], self.values[rows], 0.0)
+    def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
+        amounts = np.where(self.told[rows], self.score(reader, rows)[0], 0.0)
         return speaking(self.name, "", np.array([-1]), amounts[:, None])
+
+    def _heard(self, readers: Readers) -> np.ndarray:
+        """(n, 1) bool: who hears it."""
+        return (readers.n_signals() == 0)[:, None] | (not self.to_strangers)
 
     def grown(self, added: Added) -> PriorScorer:
         """New papers by their age, authors and venue; of new people nothing is known."""

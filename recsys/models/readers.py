@@ -63,6 +63,11 @@ class Readers:
     def _interests(self) -> sparse.csr_matrix:
         return (self.liked + self.written).tocsr()
 
+    def n_signals(self) -> np.ndarray:
+        """(n,) int: how many things are known of each, but for typed words."""
+        known = (self.liked, self.disliked, self.written, self.follows)
+        return sum((np.diff(matrix.indptr) for matrix in known), np.zeros(len(self), dtype=int))
+
     def with_words(self, words: sparse.csr_matrix) -> Readers:
         """The same people, asking for something in words."""
         return replace(self, words=words)

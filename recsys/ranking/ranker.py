@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.models.blend import Blend, segments_of
+from recsys.models.blend import Blend
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
@@ -52,17 +52,18 @@ class Ranker:
         """The scores of all candidates, from which one can both rank and explain."""
         eligible = eligible_cells(out, rows)
         scores = [scorer.score(readers, rows) for scorer in self.scorers]
-        total = self.blend.combine(scores, rows, eligible, segments_of(readers))
+        total = self.blend.combine(scores, rows, eligible, self.blend.segments(readers))
         return Scored(readers, rows, scores, eligible, total)
 
     def chances(self, readers: Readers, scores: np.ndarray) -> np.ndarray:
         """(n_readers, k) float32 what blended scores mean; see `Calibration`."""
-        chances = self.blend.calibration.chances(scores, segments_of(readers)[:, None])
+        segments = self.blend.segments(readers)[:, None]
+        chances = self.blend.calibration.chances(scores, segments)
         return chances.astype(np.float32)
 
     def is_calibrated(self, reader: Readers) -> bool:
         """Whether chances for readers like this one were learned."""
-        return bool(self.blend.calibration.learned[segments_of(reader)[0]])
+        return bool(self.blend.calibration.learned[self.blend.segments(reader)[0]])
 
     def explain(self, scored: Scored, chosen: np.ndarray) -> list[list[Speaking]]:
         """What speaks for each chosen row of the first reader, heaviest first."""

@@ -51,6 +51,7 @@ _SENTENCES = {
     "affiliation": "also at {0}",
     "venue": "at {0}, like others that you read or wrote",
     "category": "in {0}, like others that you read or wrote",
+    "wrote": "wrote {0} in your reading",
     "similar_work": "works on what you work on",
     "near_paper": "works on what {0} is about",
     "near_words": "works on {0}",
@@ -86,6 +87,7 @@ _ONE_SIGNAL: tuple[tuple[str, ...], ...] = (
     ),
     ("coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"),
     ("topic", "near_topic"),
+    ("wrote", "liked"),
 )
 
 

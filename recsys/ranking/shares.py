@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.models.blend import Blend, best_of_kinds, segments_of
+from recsys.models.blend import Blend, best_of_kinds
 from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence, Scorer, SubjectKind
 
@@ -118,7 +118,7 @@ def speaking_for(
 
 
 def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> Iterator[_Part]:
-    columns, segment = np.searchsorted(scored.rows, chosen), segments_of(scored.readers[:1])[0]
+    columns, segment = np.searchsorted(scored.rows, chosen), blend.segments(scored.readers[:1])[0]
     kinds, all_kinds = blend.kinds[chosen], blend.kinds[scored.rows]
     for index, matrix in enumerate(scored.scores):
         if blend.weights[segment, :, index].any():

@@ -14,12 +14,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from recsys.errors import BundleCorrupt, UnknownModel
-from recsys.models import asked, circles, factors, groups, neighbors, priors, text_profile, walks
+from recsys.models import (
+    asked,
+    circles,
+    factors,
+    groups,
+    neighbors,
+    priors,
+    text_profile,
+    walks,
+    writers,
+)
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.storage.codec import Choices, flatten, rebuild
@@ -33,7 +44,7 @@ TREE = "model.json"
 # The only classes that a bundle can ask to be built where a model has scorers.
 SCORERS: dict[str, type] = {
     kind.__name__: kind
-    for module in (asked, circles, factors, groups, neighbors, priors, text_profile, walks)
+    for module in (asked, circles, factors, groups, neighbors, priors, text_profile, walks, writers)
     for kind in vars(module).values()
     if isinstance(kind, type) and is_dataclass(kind) and hasattr(kind, "evidence")
 }
@@ -64,6 +75,7 @@ def publish(
     metrics: Mapping[str, float],
     signals: Mapping[str, Any],
     left_out: tuple[str, ...] = (),
+    ambiguous: Mapping[str, Any] = MappingProxyType({}),
     state_seq: int = 0,
 ) -> str:
     """Write a model beside the others, whole, and make it the current one.
@@ -72,7 +84,7 @@ def publish(
     ----------
     created_at : datetime
         With a time zone; the version begins with it, to the second.
-    settings, signals : mappings
+    settings, signals, ambiguous : mappings
         Anything JSON can hold.
     state_seq : int
         The last change of the state that is in the data; 0 for none.
@@ -107,6 +119,7 @@ def publish(
             metrics={name: _finite(value) for name, value in metrics.items()},
             signals=_plain(signals),
             left_out=left_out,
+            ambiguous=_plain(ambiguous),
             state_seq=state_seq,
             libraries=library_versions(),
             files=_write_files(folder, model),
@@ -215,7 +228,7 @@ def _refuse_mismatch(model: Model, manifest: Manifest, folder: Path) -> None:
 
 def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
     """A copy as JSON gives it back, tuples as lists."""
-    return json.loads(json.dumps(given))
+    return json.loads(json.dumps(dict(given)))
 
 
 def _finite(value: float) -> float | None:

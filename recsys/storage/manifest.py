@@ -57,6 +57,8 @@ class Manifest:
         What the model learned from, and how much there was of it.
     left_out : tuple of str
         Signals that the dataset did not have, in words.
+    ambiguous : dict
+        Author ids that seem to stand for several people: how many, and the worst few.
     state_seq : int
         Up to which change of the state the model knows it; 0 where it was trained without one.
     libraries : dict
@@ -77,6 +79,7 @@ class Manifest:
     metrics: dict[str, float | None]
     signals: dict[str, Any]
     left_out: tuple[str, ...]
+    ambiguous: dict[str, Any]
     state_seq: int
     libraries: dict[str, str]
     files: dict[str, FileStamp]

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.groups import GroupProfileScorer
+from recsys.models.priors import PriorScorer
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.models.text_profile import TextProfileScorer
@@ -23,6 +24,7 @@ FOLLOW = {
     *("followed_coauthor", "followed_work", "followed_circle"),
 }
 COAUTHOR = {"coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"}
+READ = {"liked", "wrote"}
 TYPED = {"topic", "near_topic"}
 SAME_FOR_ALL = {
     *("new", "popular", "standing", "active"),
@@ -32,13 +34,13 @@ SAME_FOR_ALL = {
 
 def signal_of(kind: str) -> str:
     """What all kinds of evidence from one signal have in common."""
-    names = {"follow": FOLLOW, "coauthor": COAUTHOR, "topic": TYPED}
+    names = {"follow": FOLLOW, "coauthor": COAUTHOR, "topic": TYPED, "liked": READ}
     return next((name for name, kinds in names.items() if kind in kinds), kind)
 
 
 def reader_without(reader: Readers, kind: str, things: Sequence[int]) -> Readers:
     """The reader without papers, follows or typed words; unchanged for other kinds."""
-    if kind in ("liked", "written"):
+    if kind in {*READ, "written"}:
         liked, written = emptied(reader.liked, things), emptied(reader.written, things)
         return replace(reader, liked=liked, written=written)
     if kind in FOLLOW:
@@ -76,7 +78,9 @@ def score_without(
         left = emptied(profile, things)
         length = np.sqrt((left.data**2).sum() / (profile.data**2).sum()) or 1.0
         return (left @ scorer.targets[rows].T).toarray()[0] / length
-    poorer = reader_without(reader, kind, things)
+    # As the segment is held, so is what only strangers hear.
+    held = isinstance(scorer, PriorScorer)
+    poorer = reader if held else reader_without(reader, kind, things)
     return scorer_without(scorer, reader, kind, things).score(poorer, rows)[0]
 
 

@@ -182,7 +182,8 @@ def test_evidence_points_at_something_and_says_something(case):
             known = range(sizes[piece.subject]) if piece.subject else range(-1, 0)
             assert all(row in known for row in piece.rows)
         told += len(things)
-    assert told, "this scorer never says why"
+    private = getattr(case.scorer, "private", False)
+    assert bool(told) != private, "a scorer says why, unless that is somebody else's secret"
 
 
 def test_evidence_is_silent_where_the_score_is_nothing(case):
@@ -216,7 +217,7 @@ def test_evidence_amount_is_what_goes_away_with_the_thing(case):
             told = amounts != 0 if kind in SAME_FOR_ALL else np.full(len(rows), True)
             assert (np.abs(before - after - amounts) <= slack)[told].all()
             tried += told.sum()
-    assert tried
+    assert tried or getattr(case.scorer, "private", False)
 
 
 def heaviest(pieces: list[Evidence]) -> dict[tuple[str, int], tuple[str, np.ndarray]]:

@@ -117,6 +117,7 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
             facts.together(own, person(about)) and facts.near(person(about), one.id)
         ),
         "liked": lambda: bool(reader.liked[0, facts.paper(about)]),
+        "wrote": lambda: bool(reader.liked[0, facts.paper(about)]) and wrote(one.id, about),
         "written": lambda: bool(reader.written[0, facts.paper(about)]),
         "shared_coauthor": lambda: (
             facts.together(own, person(about)) and facts.together(person(about), person(one.id))

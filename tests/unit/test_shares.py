@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from recsys.answer import Recommendation
 from recsys.data.resource_names import resource_id
-from recsys.models.blend import best_of_kinds, segments_of
+from recsys.models.blend import best_of_kinds
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.filters import AuthorFilter, PaperFilter
@@ -53,7 +53,7 @@ class Asked:
         """The part of the blended score that goes away, the reader's best and segment held."""
         target = self.ids.row(resource_id(one.id, one.id.partition("/")[0]))
         blend, left = self.ranker.blend, 0.0
-        kind, segment = blend.kinds[target], segments_of(self.reader)[0]
+        kind, segment = blend.kinds[target], blend.segments(self.reader)[0]
         things = rows_of(self.model, reason)
         for index, scorer in enumerate(self.ranker.scorers):
             matrix = self.scored.scores[index]

@@ -73,4 +73,5 @@ SEGMENTS = {
     "warm": "fewer than ten signals",
     "hot": "ten signals or more",
     "asked": "they typed words",
+    "reading": "they read and follow, and have written nothing",
 }
