@@ -20,7 +20,9 @@ from recsys.errors import BadInput
 
 _LARGEST_RESPONSE_BYTES = 64 << 20
 # All that these do is safe to do again.
-_SERVICES = ("readinglist.v1.RecommendationService", "readinglist.v1.FeedbackService")
+_SERVICES = tuple(
+    f"readinglist.v1.{name}Service" for name in ("Recommendation", "Feedback", "Catalog")
+)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import typer
 from recsys.cli import need
 from serving.commands import ask
 from serving.commands.batch import batch_collaborators
+from serving.commands.catalog import catalog
 from serving.commands.doctor import doctor
 from serving.commands.events import events
 from serving.commands.keys import keys
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command()(ask.similar_authors)
     app.command()(batch_collaborators)
     app.command("list")(ask.list_)
+    app.add_typer(catalog, name="catalog")
     app.add_typer(events, name="events")
     app.add_typer(keys, name="keys")
     app.add_typer(models, name="models")

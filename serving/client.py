@@ -29,7 +29,8 @@ from recsys.ranking.filters import (
     PaperFilter,
 )
 from serving.channel import OPEN, Access, open_channel
-from serving.client_models import ModelMethods
+from serving.client_catalog import CatalogMethods
+from serving.client_feedback import FeedbackMethods
 from serving.client_messages import (
     FieldViolation,
     Listing,
@@ -40,6 +41,7 @@ from serving.client_messages import (
     listing_of,
     paper_filter_message,
 )
+from serving.client_models import ModelMethods
 
 __all__ = ["Access", "FieldViolation", "Listing", "RecsysClient", "RequestFailed"]
 
@@ -55,6 +57,10 @@ class RecsysClient:
 
     Attributes
     ----------
+    feedback : FeedbackMethods
+        What people do: written, exported, forgotten.
+    catalog : CatalogMethods
+        Papers and authors taken in, papers taken out.
     models : ModelMethods
         For operators: the models of the server.
 
@@ -84,6 +90,8 @@ class RecsysClient:
         self._address, self._deadline_s = address, deadline_s
         self._channel = open_channel(address, access, attempts)
         self._stub = RecommendationServiceStub(self._channel)
+        self.feedback = FeedbackMethods(self._channel, address, deadline_s)
+        self.catalog = CatalogMethods(self._channel, address, deadline_s)
         self.models = ModelMethods(self._channel, address, deadline_s)
 
     def __enter__(self) -> Self:

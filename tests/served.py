@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
 from typing import Any
 
 import grpc
@@ -20,35 +23,54 @@ from protos.readinglist.v1.recommendation_pb2_grpc import (
 )
 from recsys.models.model import Model
 from recsys.recommender import Recommender
+from recsys.storage.state import State, beside, open_state
 from serving.config import ServeSettings, read_settings
-from serving.rpc.model_holder import ModelHolder, ServedModel
+from serving.rpc.model_follower import ModelFollower
+from serving.rpc.model_holder import ModelHolder, ServedModel, load_served
 from serving.rpc.server import RpcServer
 from serving.rpc.signing import Signer
 from serving.watch.call import stage
 from serving.watch.calls import Watch
 
 VERSION = "v1"
+NOWHERE = Path("unused")
 SIGNER = Signer(lambda: (b"a key of the tests",))
 
 
 def settings(**changes: Any) -> ServeSettings:
     """Settings of a server that never needs its folder of models."""
-    return read_settings(models=Path("unused"), **{"grace_s": 5.0, **changes})
+    return read_settings(models=NOWHERE, **{"grace_s": 5.0, **changes})
 
 
 @contextmanager
-def served(model: Model | None, *, watch: Watch | None = None, **changes: Any) -> Iterator[str]:
+def served(
+    model: Model | None, *, watch: Watch | None = None, state: State | None = None, **changes: Any
+) -> Iterator[str]:
     """Serve a model, or nothing yet, with all that surrounds it; yields HOST:PORT."""
+    if state is None:
+        with (
+            TemporaryDirectory() as folder,
+            open_state(beside(Path(folder))) as empty,
+            served(model, watch=watch, state=empty, **changes) as address,
+        ):
+            yield address
+        return
     models = ModelHolder()
-    server = RpcServer(settings(**changes), models, SIGNER, watch or Watch())
+    follower = ModelFollower(NOWHERE, models, partial(load_served, NOWHERE))
+    server = RpcServer(settings(**changes), follower, SIGNER, watch or Watch(), state)
     address = f"127.0.0.1:{server.listen('127.0.0.1:0')}"
     if model is not None:
         models.hold(ServedModel(VERSION, Recommender(model, stage)))
         server.mark_serving()
+    stopped = Event()
+    following = Thread(target=server.catalogue.follow, args=(stopped,))
+    following.start()
     try:
         yield address
     finally:
+        stopped.set()
         server.stop()
+        following.join()
 
 
 @contextmanager

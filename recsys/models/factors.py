@@ -93,7 +93,7 @@ class FactorScorer:
     def grown(self, added: Added) -> FactorScorer:
         """New papers are solved for from their authors and words; nobody follows new people."""
         other_side = self.other_side.grown(added)
-        placed = other_side.papers(added, self.confidence)
+        placed = other_side.papers(added, self.confidence, len(self.precision))
         return replace(
             self,
             paper_factors=added.placed(self.paper_factors, placed),
@@ -175,9 +175,7 @@ class FeatureScorer:
     def grown(self, added: Added) -> FeatureScorer:
         """New papers are their features alone; new people are none."""
         features, n = self.features.grown(added), added.n_authors
-        placed = np.zeros((len(added.former), self.paper_factors.shape[1] + 1), dtype=np.float32)
-        if features.topics.size:
-            placed = features.papers(added)
+        placed = features.papers(added, self.paper_factors.shape[1])
         return replace(
             self,
             profile_factors=added.people(self.profile_factors),

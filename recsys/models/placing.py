@@ -45,11 +45,11 @@ class OtherSide:
     term_weight: float = 0.0
     terms_per_paper: int = 0
 
-    def papers(self, added: Added, confidence: float) -> np.ndarray:
+    def papers(self, added: Added, confidence: float, n_factors: int) -> np.ndarray:
         """(n, n_factors) float32 of the new papers; zeros where nothing is known of one."""
         words = heaviest_terms(added.texts, self.terms_per_paper)
-        factors = np.zeros((len(added.former), len(self.precision)), dtype=np.float32)
-        for paper in range(len(factors)):
+        factors = np.zeros((len(added.former), n_factors), dtype=np.float32)
+        for paper in range(len(factors) if len(self.precision) else 0):
             team, terms = added.writers[paper], words[paper]
             items = np.concatenate(
                 [self.author_factors[team.indices], self.term_factors[terms.indices]]
@@ -83,8 +83,10 @@ class PaperFeatures:
     categories: np.ndarray = field(default_factory=lambda: _nothing(np.float32))
     topics: np.ndarray = field(default_factory=lambda: _nothing(np.float32))
 
-    def papers(self, added: Added) -> np.ndarray:
-        """(n, n_factors + 1) float32 of the new papers."""
+    def papers(self, added: Added, n_factors: int) -> np.ndarray:
+        """(n, n_factors + 1) float32 of the new papers; zeros where nothing was learned."""
+        if not self.topics.size:
+            return np.zeros((len(added.former), n_factors + 1), dtype=np.float32)
         known = added.categories[:, : len(self.categories)]
         placed = _means(added.writers, self.authors) + _means(known, self.categories)
         return placed + added.topics[:, : len(self.topics)] @ self.topics

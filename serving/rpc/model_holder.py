@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from recsys.errors import NoModel
+from recsys.models.model import Model
 from recsys.recommender import Recommender
 from recsys.self_check import self_check
 from recsys.storage.bundle import LoadedModel, load
@@ -30,17 +32,26 @@ class ServedModel:
     arm : str
         The experiment and the side of it that this reader is on, "spring/treatment"; "" for those
         who take part in none.
+    gone_seq, grown_seq : int
+        The last change of the state up to which deleted papers are gone from the model, and new
+        ones are in it.
     """
 
     version: str
     recommender: Recommender
     bundle: LoadedModel | None = None
     arm: str = ""
+    gone_seq: int = 0
+    grown_seq: int = 0
 
     @property
     def state_seq(self) -> int:
         """The last change of the state that the model has learned of; 0 for none."""
         return 0 if self.bundle is None else self.bundle.manifest.state_seq
+
+    def of(self, model: Model) -> ServedModel:
+        """The same version with a model that has grown or shrunk since it was loaded."""
+        return replace(self, recommender=Recommender(model, stage))
 
 
 LoadModel = Callable[[str], ServedModel]
@@ -54,29 +65,39 @@ class ModelHolder:
         self._experiment = experiment
         self._served: ServedModel | None = None
         self._treatment: ServedModel | None = None
+        self._one_at_a_time = Lock()
 
     def hold(self, served: ServedModel) -> ServedModel | None:
         """Answer from this model from now on; requests under way keep the one they took.
 
         Returns the model that answered before, if any.
         """
-        before, self._served = self._served, served
+        with self._one_at_a_time:
+            before, self._served = self._served, served
         return before
 
     def hold_treatment(self, served: ServedModel) -> None:
         """Answer the experiment's share of the users from this model, whatever becomes current."""
         self._treatment = served
 
+    def held(self) -> tuple[ServedModel, ...]:
+        """All models that somebody is answered from; none until one is loaded."""
+        held = (self._served, self._treatment)
+        return tuple(served for served in held if served is not None)
+
+    def exchange(self, before: ServedModel, after: ServedModel) -> None:
+        """Answer from `after` instead of `before`, where that is held still."""
+        with self._one_at_a_time:
+            if self._served is before:
+                self._served = after
+            if self._treatment is before:
+                self._treatment = after
+
     def current(self) -> ServedModel:
         """The model to answer with; raises NoModel until one is loaded."""
         if self._served is None:
             raise NoModel("no model is loaded yet; try again in a moment")
         return self._served
-
-    def versions(self) -> frozenset[str]:
-        """The versions that somebody is answered from; none until one is loaded."""
-        held = (self._served, self._treatment)
-        return frozenset(served.version for served in held if served is not None)
 
     def versions(self) -> frozenset[str]:
         """The versions that somebody is answered from; none until one is loaded."""
@@ -111,4 +132,6 @@ def load_served(models_dir: Path, version: str) -> ServedModel:
     """
     loaded = load(models_dir, version)
     self_check(Recommender(loaded.model))
-    return ServedModel(version, Recommender(loaded.model, stage), loaded)
+    seq = loaded.manifest.state_seq
+    recommender = Recommender(loaded.model, stage)
+    return ServedModel(version, recommender, loaded, gone_seq=seq, grown_seq=seq)

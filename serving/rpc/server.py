@@ -12,13 +12,18 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from protos.readinglist.v1.catalog_pb2_grpc import add_CatalogServiceServicer_to_server
+from protos.readinglist.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
 from protos.readinglist.v1.model_pb2_grpc import add_ModelServiceServicer_to_server
 from protos.readinglist.v1.recommendation_pb2_grpc import (
     add_RecommendationServiceServicer_to_server,
 )
+from recsys.storage.state import State
 from serving.config import ServeSettings
+from serving.live import Live
+from serving.rpc import catalog, feedback, models
+from serving.rpc.catalogue_follower import CatalogueFollower
 from serving.rpc.gate import Gate
-from serving.rpc import models
 from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
 from serving.rpc.interceptors.shed_load import ShedLoad
 from serving.rpc.interceptors.tell_errors import TellErrors
@@ -31,16 +36,29 @@ from serving.watch.calls import Watch, WatchCalls
 
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _SERVING = health_pb2.HealthCheckResponse.SERVING
-_SERVICES = ("", SERVICE, models.SERVICE)  # "" is the server as a whole
+# "" is the server as a whole.
+_SERVICES = ("", SERVICE, feedback.SERVICE, catalog.SERVICE, models.SERVICE)
 _MOST_ASIDE = 256  # calls that need no answering thread; beyond, gRPC refuses without a reason
 
 
 class RpcServer:
-    """NOT_SERVING until `mark_serving` is called."""
+    """NOT_SERVING until `mark_serving` is called.
+
+    Attributes
+    ----------
+    catalogue : CatalogueFollower
+        Keeps the models up to the state's catalogue.
+    """
 
     def __init__(
-        self, settings: ServeSettings, follower: ModelFollower, signer: Signer, watch: Watch
+        self,
+        settings: ServeSettings,
+        follower: ModelFollower,
+        signer: Signer,
+        watch: Watch,
+        state: State,
     ) -> None:
+        self.catalogue = CatalogueFollower(state, follower.holder)
         self._grace_s, self._gate = settings.grace_s, Gate(settings)
         threads = AnsweringThreads(settings.threads, settings.queue, watch.metrics.waiting.set)
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
@@ -65,10 +83,15 @@ class RpcServer:
         for name in _SERVICES:
             self._health.set(name, _NOT_SERVING)
         tokens = tokens_of(settings, signer)
+        live, need_s = Live(state), settings.reasons_need_s
         recommending = RecommendationServicer(
-            follower.holder, settings.reasons_need_s, tokens, now_in_utc
+            follower.holder, need_s, tokens, live, self.catalogue, now_in_utc
         )
         add_RecommendationServiceServicer_to_server(recommending, self._server)
+        taking = feedback.FeedbackServicer(state, tokens.answers, signer, lambda: datetime.now(UTC))
+        add_FeedbackServiceServicer_to_server(taking, self._server)
+        changing = catalog.CatalogServicer(state, lambda: datetime.now(UTC))
+        add_CatalogServiceServicer_to_server(changing, self._server)
         add_ModelServiceServicer_to_server(models.ModelServicer(follower, signer), self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if settings.reflection:

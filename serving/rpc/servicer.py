@@ -16,6 +16,8 @@ from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceServicer
 from recsys.ranking.arrange import seed_of
 from recsys.ranking.filters import ANY_AUTHOR, WHOEVER_IS_NEAR
+from serving.live import Asker, Live, Seen
+from serving.rpc.catalogue_follower import CatalogueFollower
 from serving.rpc.checks import Checks
 from serving.rpc.convert import (
     Page,
@@ -25,7 +27,6 @@ from serving.rpc.convert import (
     near_papers,
     page_of,
     paper_filter,
-    reader,
     response_fields,
     someone,
 )
@@ -53,29 +54,35 @@ class RecommendationServicer(RecommendationServiceServicer):
         models: ModelHolder,
         reasons_need_s: float,
         tokens: Tokens,
+        live: Live,
+        catalogue: CatalogueFollower,
         now: Callable[[], datetime],
     ) -> None:
         self._models = models
         self._reasons_need_s = reasons_need_s
         self._tokens = tokens
+        self._live = live
+        self._catalogue = catalogue
         self._now = now
 
     def RecommendPapers(  # noqa: N802
         self, request: pb.RecommendPapersRequest, context: grpc.ServicerContext
     ) -> pb.RecommendPapersResponse:
-        checks = Checks()
+        seen, checks = self._seen(), Checks()
         who = checks.name("parent", request.parent, _READERS)
         served = self._models.answering(*who)
         of_list = list_name(request, who[0], checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = self._page(request, checks)
+        page = self._page(request, seen, checks)
         checks.refuse()
-        explain, degraded = self._explain(request, context)
+        asker = self._live.asker(served, *who, of_list, seen, page.cursor.state_seq)
+        explain, degraded = self._explain(request, context, asker)
         wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
+        gone = asker.dismissed if keep.seen else asker.dealt_with
         answer = served.recommender.recommend_papers(
-            reader(served, *who, of_list),
-            keep=keep,
+            asker.reader,
+            keep=replace(keep, excluded=keep.excluded | gone, excluded_authors=asker.blocked),
             wanted=wanted,
             k=page.size,
             shown=page.cursor.shown,
@@ -87,13 +94,14 @@ class RecommendationServicer(RecommendationServiceServicer):
     def RankPapers(  # noqa: N802
         self, request: pb.RankPapersRequest, context: grpc.ServicerContext
     ) -> pb.RankPapersResponse:
-        served, checks = self._models.current(), Checks()
+        seen, checks = self._seen(), Checks()
+        served = self._models.current()
         who = someone(request, checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = self._page(request, checks)
+        page = self._page(request, seen, checks)
         checks.refuse()
-        explain, degraded = self._explain(request, context)
+        explain, degraded = self._explain(request, context, seen)
         stranger = served.recommender.stranger(
             liked=who.liked, disliked=who.disliked, followed=who.followed, text=who.text
         )
@@ -112,18 +120,19 @@ class RecommendationServicer(RecommendationServiceServicer):
     def SuggestCollaborators(  # noqa: N802
         self, request: pb.SuggestCollaboratorsRequest, context: grpc.ServicerContext
     ) -> pb.SuggestCollaboratorsResponse:
-        checks = Checks()
+        seen, checks = self._seen(), Checks()
         who = checks.name("parent", request.parent, _READERS)
         served = self._models.answering(*who)
         keep = author_filter(request.author_filter, checks, ANY_AUTHOR)
         papers = near_papers(request, checks)
-        page = self._page(request, checks)
+        page = self._page(request, seen, checks)
         checks.refuse()
-        explain, degraded = self._explain(request, context)
+        asker = self._live.asker(served, *who, "", seen, page.cursor.state_seq)
+        explain, degraded = self._explain(request, context, asker)
         wished = bool(request.text or papers)
         answer = served.recommender.suggest_collaborators(
-            reader(served, *who),
-            keep=keep,
+            asker.reader,
+            keep=replace(keep, excluded=keep.excluded | asker.blocked),
             about=served.recommender.stranger(liked=papers, text=request.text) if wished else None,
             k=page.size,
             shown=page.cursor.shown,
@@ -135,13 +144,14 @@ class RecommendationServicer(RecommendationServiceServicer):
     def ListSimilarPapers(  # noqa: N802
         self, request: pb.ListSimilarPapersRequest, context: grpc.ServicerContext
     ) -> pb.ListSimilarPapersResponse:
-        served, checks = self._models.current(), Checks()
+        seen, checks = self._seen(), Checks()
+        served = self._models.current()
         _, paper_id = checks.name("parent", request.parent, ("papers",))
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
-        page = self._page(request, checks)
+        page = self._page(request, seen, checks)
         checks.refuse()
-        explain, degraded = self._explain(request, context)
+        explain, degraded = self._explain(request, context, seen)
         wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
         answer = served.recommender.similar_papers(
             paper_id,
@@ -157,25 +167,32 @@ class RecommendationServicer(RecommendationServiceServicer):
     def ListSimilarAuthors(  # noqa: N802
         self, request: pb.ListSimilarAuthorsRequest, context: grpc.ServicerContext
     ) -> pb.ListSimilarAuthorsResponse:
-        served, checks = self._models.current(), Checks()
+        seen, checks = self._seen(), Checks()
+        served = self._models.current()
         _, author_id = checks.name("parent", request.parent, ("authors",))
         keep = author_filter(request.author_filter, checks, WHOEVER_IS_NEAR)
-        page = self._page(request, checks)
+        page = self._page(request, seen, checks)
         checks.refuse()
-        explain, degraded = self._explain(request, context)
+        explain, degraded = self._explain(request, context, seen)
         answer = served.recommender.similar_authors(
             author_id, keep=keep, k=page.size, shown=page.cursor.shown, explain=explain
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.ListSimilarAuthorsResponse(**fields)
 
-    def _page(self, request: Any, checks: Checks) -> Page:
-        start = Cursor(self._now(), state_seq=0)
+    def _seen(self) -> Seen:
+        """How far the state has come; up to there, no model that answers has deleted papers."""
+        return self._catalogue.respect(self._live.look())
+
+    def _page(self, request: Any, seen: Seen, checks: Checks) -> Page:
+        start = Cursor(self._now(), state_seq=seen.seq)
         return page_of(request, start, self._tokens.pages, checks)
 
-    def _explain(self, request: Any, context: grpc.ServicerContext) -> tuple[bool, bool]:
-        """Whether to give reasons, and whether that is less than was asked for."""
+    def _explain(
+        self, request: Any, context: grpc.ServicerContext, told: Seen | Asker
+    ) -> tuple[bool, bool]:
+        """Whether to give reasons, and whether the answer is less than was asked for."""
         wanted = not request.HasField("explain") or request.explain
         left_s = context.time_remaining()
         in_time = left_s is None or left_s >= self._reasons_need_s
-        return wanted and in_time, wanted and not in_time
+        return wanted and in_time, told.degraded or (wanted and not in_time)

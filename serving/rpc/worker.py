@@ -15,15 +15,17 @@ import structlog
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from recsys.errors import BadInput
+from recsys.storage.state import open_state
 from serving.config import ServeSettings
 from serving.rpc.model_follower import ModelFollower
-from serving.rpc.model_holder import LoadModel, ModelHolder
+from serving.rpc.model_holder import LoadModel, ModelHolder, ServedModel
 from serving.rpc.server import RpcServer
 from serving.rpc.signing import open_signer
 from serving.rpc.stopping import StopBell
 from serving.watch.calls import Watch
 from serving.watch.metrics import Metrics
 from serving.watch.spans import spans_to
+from serving.watch.vitals import Vitals
 
 
 class Worker:
@@ -51,8 +53,9 @@ class Worker:
         self._on_ready, self._listen_first = on_ready, listen_first
         self._models = ModelHolder(settings.experiment)
         self._watch = Watch(Metrics(), spans_to(settings.traces))
-        self._follower = ModelFollower(settings.models, self._models, load)
-        self._server = RpcServer(settings, self._follower, open_signer(settings), self._watch)
+        self._state, signer = open_state(settings.state_url), open_signer(settings)
+        self._follower = ModelFollower(settings.models, self._models, self._loaded)
+        self._server = RpcServer(settings, self._follower, signer, self._watch, self._state)
         self._bell, self._stopping = StopBell(), threading.Event()
         self._failure: Exception | None = None
         self._log = structlog.get_logger().bind(pid=os.getpid())
@@ -70,6 +73,7 @@ class Worker:
             self._stopping.set()
             self._server.stop()
             self._watch.spans.close()
+            self._state.close()
         if self._failure is not None:
             raise self._failure
         self._log.info("stopped")
@@ -78,11 +82,14 @@ class Worker:
         try:
             experiment = self._settings.experiment
             if experiment is not None:
-                other = self._load(experiment.model)
+                other = self._loaded(experiment.model)
                 self._models.hold_treatment(other)
             served = self._follower.start()
             if not self._listen_first:
                 self._listen()
+            vitals = Vitals(self._watch.metrics, self._follower, self._state)
+            for follow in (self._server.catalogue.follow, vitals.follow):
+                threading.Thread(target=follow, args=(self._stopping,), daemon=True).start()
             self._server.mark_serving()
             self._log.info("ready", model=served.version, blas_threads=_blas_threads())
             self._on_ready()
@@ -90,6 +97,9 @@ class Worker:
         except Exception as error:
             self._failure = error
             self._bell.ring()
+
+    def _loaded(self, version: str) -> ServedModel:
+        return self._server.catalogue.caught_up(self._load(version))
 
     def _listen(self) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,14 @@ from click.testing import Result
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
-from recsys.recommender import Recommender
-from recsys.storage.bundle import load
+from recsys.storage.state import open_state
 from serving.cli import register
 from serving.client import RequestFailed
 from serving.config import ServeSettings
-from serving.rpc.model_holder import ModelHolder, ServedModel
+from serving.rpc.model_follower import ModelFollower
+from serving.rpc.model_holder import ModelHolder, load_served
 from serving.rpc.server import RpcServer
+from serving.watch.calls import Watch
 from tests.served import SIGNER
 from tests.worlds import OLD_ARXIV_ID, publish_tiny
 
@@ -34,12 +36,12 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(models: Path) -> Iterator[str]:
     """The address of a server of the tiny model, in this process."""
-    holder = ModelHolder()
-    loaded = load(models)
-    holder.hold(ServedModel(loaded.version, Recommender(loaded.model)))
-    rpc = RpcServer(ServeSettings(models=models, grace_s=0.0), holder, SIGNER)
+    follower = ModelFollower(models, ModelHolder(), partial(load_served, models))
+    follower.start()
+    settings = ServeSettings(models=models, grace_s=0.0)
     # The server's log would mix with what the command prints, being of the same process.
-    with capture_logs():
+    with capture_logs(), open_state(settings.state_url) as state:
+        rpc = RpcServer(settings, follower, SIGNER, Watch(), state)
         yield f"127.0.0.1:{rpc.listen('127.0.0.1:0')}"
         rpc.stop()
 
