@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
+from threadpoolctl import threadpool_limits
 
 from recsys.storage.dataset_folder import read_dataset
 from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.people import people_ratios
 from tests.benchmarks.ratio import Ratio, show
 from tests.benchmarks.training import growth_ratios, training_ratios, write_world
 from training.pipeline import Trainer
@@ -28,6 +30,7 @@ class Benchmark(StrEnum):
     TRAINING = "training"
     ANSWERING = "answering"
     GROWTH = "growth"
+    PEOPLE = "people"
 
 
 def main(
@@ -57,6 +60,11 @@ def main(
         if Benchmark.GROWTH in chosen:
             scales = [scale / 4, scale, scale * 4]
             ratios += growth_ratios(Path(place), scales, config)
+        if Benchmark.PEOPLE in chosen:
+            trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
+            model = trainer.train(read_dataset(folder)[0], frozenset({"authors"})).model
+            with threadpool_limits(1):  # as a server and the batch have it
+                ratios += people_ratios(model, repeats=max(1, repeats // 10))
     show(ratios)
     if json_file:
         told = json.dumps([one.as_json() for one in ratios], indent=1)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
+from scipy import sparse
 from typer.testing import CliRunner
 
 from tests.benchmarks.__main__ import main
+from recsys.models.model import Model
 from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.people import TwoSteps, people_ratios
 from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.training import growth_ratios, training_ratios, write_world
 from tests.worlds import tiny_model
@@ -62,6 +66,22 @@ def test_answering_benchmark_times_every_kind_of_answer() -> None:
     found = answering_ratios(tiny_model(), repeats=2)
     assert len(found) == 3
     assert all(one.measured > 0 and one.beside > 0 for one in found)
+
+
+def test_people_benchmark_times_single_lists_and_all(small_model: Model) -> None:
+    found = people_ratios(small_model, repeats=1)
+    assert [one.name.rpartition(" / ")[2] for one in found] == [
+        *("two steps", "without", "two steps", "two steps")
+    ]
+    assert all(one.measured > 0 and one.beside > 0 for one in found)
+
+
+def test_two_steps_of_the_benchmark_find_who_writes_with_coauthors() -> None:
+    """a - b - c and b - d, c having written more with b than d has."""
+    joint = np.array([[0, 1, 0, 0], [1, 0, 2, 1], [0, 2, 0, 0], [0, 1, 0, 0]], dtype=np.float32)
+    walk = TwoSteps(sparse.csr_matrix(joint))
+    assert walk.all(5) == [[2, 3], [], [0, 3], [2, 0]]
+    assert walk.top(np.array([2, 0]), 1) == [[0], [2]]
 
 
 def test_benchmark_command_writes_its_table_as_json(tmp_path: Path, config: Path) -> None:
