@@ -11,6 +11,7 @@ import typer
 from scipy import sparse
 from typer.testing import CliRunner
 
+from recsys.models.model import Model
 from tests.benchmarks.__main__ import main
 from recsys.models.model import Model
 from tests.benchmarks.answering import answering_ratios
