@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from recsys.models.model import Model
 from tests.benchmarks.__main__ import main
-from recsys.models.model import Model
 from tests.benchmarks.answering import answering_ratios
 from tests.benchmarks.people import TwoSteps, people_ratios
 from tests.benchmarks.ratio import Ratio
