@@ -11,6 +11,7 @@ from recsys.cli import need
 from training.commands.demo import demo
 from training.commands.evaluate import evaluate_app
 from training.commands.import_ import import_app
+from training.commands.nightly import nightly
 from training.commands.train import train
 from training.commands.world import world
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     need("implicit", "lightfm", "sklearn", "threadpoolctl")
     app.add_typer(import_app, name="import")
     app.command()(train)
+    app.command()(nightly)
     app.add_typer(evaluate_app, name="evaluate")
     app.command()(world)
     app.command()(demo)

@@ -136,7 +136,9 @@ def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
             typer.echo(json.dumps(row))
         return
     names = list(dict.fromkeys(name for row in rows for name in row if name != "metrics"))
-    table = Table(*names)
+    table = Table()
+    for name in names:
+        table.add_column(name, no_wrap=name == "version")
     for row in rows:
         table.add_row(*(str(row.get(name, "") or "") for name in names))
     Console().print(table)

@@ -23,6 +23,12 @@ EncoderFolder = Annotated[
 JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Write the figures as JSON; `-` is stdout.")
 ]
+StateUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--state", help="Learn from stored events and papers, too: sqlite:///FILE or postgresql://..."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")]
 Threads = Annotated[
     int, typer.Option(min=1, help="Threads for fitting; part of what makes a model reproducible.")
