@@ -8,7 +8,9 @@ from __future__ import annotations
 import typer
 
 from tests.trials.fold_in import fold_in
+from tests.trials.kills import kills
 from tests.trials.malformed import malformed
+from tests.trials.upsert import upsert
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -19,7 +21,9 @@ def trials() -> None:
 
 
 app.command()(fold_in)
+app.command()(kills)
 app.command()(malformed)
+app.command()(upsert)
 
 if __name__ == "__main__":
     app()

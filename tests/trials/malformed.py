@@ -24,8 +24,10 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pool import Default
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from google.rpc.error_details_pb2 import BadRequest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from grpc_status import rpc_status
 
 import protos.readinglist.v1
 from protos.readinglist.v1 import recommendation_pb2 as pb
@@ -44,6 +46,7 @@ _WORKERS = 2
 _AT_ONCE = 8
 _DEADLINE_S = 60.0
 _AT_FAULT = {"INTERNAL", "UNKNOWN", "UNAVAILABLE", "UNIMPLEMENTED", "DATA_LOSS", "ABORTED"}
+_LOOKED_AT = {"OK", "NOT_FOUND", "FAILED_PRECONDITION"}
 _OURS = "readinglist."
 
 Metadata = tuple[tuple[str, str | bytes], ...]
@@ -91,8 +94,10 @@ def run(count: int, seed: int) -> Seen:
         for start in range(0, count, _AT_ONCE):
             some = (methods[n % len(methods)] for n in range(start, min(start + _AT_ONCE, count)))
             shots = [Shot(one, odd.request(one.input_type), _metadata(rng, good)) for one in some]
-            for answer in _fire(channel, shots, seen):
-                texts.hear(list(_words(answer)))
+            for shot, answer in _fire(channel, shots, seen):
+                texts.hear(list(_words(answer.response)))
+                if answer.readable:
+                    odd.learn(shot.method.input_type, shot.raw, answer.disliked)
         seen.faults += _aftermath(server, good)
     return seen
 
@@ -144,7 +149,26 @@ def _metadata(rng: Random, good: Metadata) -> Metadata:
     return rng.choice(odd_keys)
 
 
-def _fire(channel: grpc.Channel, shots: list[Shot], seen: Seen) -> Iterator[Message]:
+@dataclass(frozen=True)
+class Answer:
+    """What came of one request.
+
+    Attributes
+    ----------
+    response : Message
+        Empty where the request was refused.
+    readable : bool
+        Whether the method itself had a look at the request.
+    disliked : tuple of str
+        Paths of the fields that it refused.
+    """
+
+    response: Message
+    readable: bool
+    disliked: tuple[str, ...]
+
+
+def _fire(channel: grpc.Channel, shots: list[Shot], seen: Seen) -> Iterator[tuple[Shot, Answer]]:
     """Send them all at once; what was answered, in the order of the shots."""
     under_way = [
         channel.unary_unary(shot.path).future(shot.raw, timeout=_DEADLINE_S, metadata=shot.metadata)
@@ -154,11 +178,26 @@ def _fire(channel: grpc.Channel, shots: list[Shot], seen: Seen) -> Iterator[Mess
         code, name = call.code(), shot.method.name
         seen.answers[name, code.name] += 1
         seen.marked[name] += MARK.encode() in shot.raw
-        if code.name in _AT_FAULT:
+        # A refusal that is too long to arrive looks like a client that cannot hear enough.
+        if code.name in _AT_FAULT or "metadata size" in (call.details() or ""):
             told = f"{code.name} {call.details()}"
             seen.faults.append(f"{name} answered {told!r} to {shot.raw[:300].hex()}")
+        response = GetMessageClass(shot.method.output_type)()
         if code is grpc.StatusCode.OK:
-            yield GetMessageClass(shot.method.output_type).FromString(call.result())
+            response.ParseFromString(call.result())
+        disliked = _disliked(call)
+        readable = code.name in _LOOKED_AT or bool(disliked)
+        yield shot, Answer(response, readable, disliked)
+
+
+def _disliked(call: grpc.Call) -> tuple[str, ...]:
+    status = rpc_status.from_call(call)
+    return tuple(
+        violation.field
+        for detail in (status.details if status is not None else ())
+        if detail.Is(BadRequest.DESCRIPTOR)
+        for violation in BadRequest.FromString(detail.value).field_violations
+    )
 
 
 def _aftermath(server: ServerProcess, metadata: Metadata) -> Iterator[str]:
