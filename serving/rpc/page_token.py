@@ -15,6 +15,7 @@ from hashlib import blake2b
 
 from google.protobuf.message import Message
 
+from recsys.data.resource_names import resource_name
 from recsys.errors import BadInput
 from serving.rpc.errors import PageExpired
 from serving.rpc.signing import Signer
@@ -60,6 +61,10 @@ class Cursor:
     began: datetime
     state_seq: int
     shown: ShownNames = ShownNames()
+
+    def unshown(self, collection: str, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that no page before held."""
+        return frozenset(id_ for id_ in ids if resource_name(collection, id_) not in self.shown)
 
     def after(self, names: Iterable[str]) -> Cursor:
         """The place behind a page with these results."""

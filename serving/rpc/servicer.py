@@ -79,7 +79,7 @@ class RecommendationServicer(RecommendationServiceServicer):
         asker = self._live.asker(served, *who, of_list, seen, page.cursor.state_seq)
         explain, degraded = self._explain(request, context, asker)
         wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
-        gone = asker.dismissed if keep.seen else asker.dealt_with
+        gone = page.cursor.unshown("papers", asker.dismissed if keep.seen else asker.dealt_with)
         answer = served.recommender.recommend_papers(
             asker.reader,
             keep=replace(keep, excluded=keep.excluded | gone, excluded_authors=asker.blocked),
