@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from recsys.errors import BundleCorrupt, NoModel, UnknownModel
+from recsys.errors import BundleCorrupt
 from recsys.storage.manifest import Manifest
 from recsys.storage.registry import bundle_folder, current
 from recsys.storage.state import State, open_state
@@ -34,10 +34,14 @@ def examine(
     oldest : timedelta
         How old a model may be.
     """
-    yield models.pointer(settings.models)
-    manifest = _manifest(settings.models)
+    named = models.pointer(settings.models)
+    yield named
+    manifest = None
+    if named.sound:
+        version = current(settings.models)
+        yield models.bundle(settings.models, version)
+        manifest = _manifest(settings.models, version)
     if manifest is not None:
-        yield models.bundle(settings.models, manifest.version)
         yield models.age(manifest, now, oldest)
         yield models.disk(settings.models, manifest)
     with open_state(settings.state_url) as opened:
@@ -67,8 +71,9 @@ def _secrets(settings: ServeSettings) -> list[Path]:
     return [path for path in (signing, settings.api_key_file, settings.tls_key) if path is not None]
 
 
-def _manifest(models_dir: Path) -> Manifest | None:
+def _manifest(models_dir: Path, version: str) -> Manifest | None:
+    """What is written on a model; None where that is damaged, which another check tells."""
     try:
-        return Manifest.read(bundle_folder(models_dir, current(models_dir)))
-    except (NoModel, UnknownModel, BundleCorrupt):
+        return Manifest.read(bundle_folder(models_dir, version))
+    except BundleCorrupt:
         return None

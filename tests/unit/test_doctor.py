@@ -240,6 +240,16 @@ def test_doctor_goes_on_behind_what_is_wrong_and_ends_with_one(tmp_path: Path) -
     assert "model served" not in found
 
 
+def test_doctor_of_a_model_without_a_readable_manifest_says_so(folder: Path) -> None:
+    (folder / "signing.key").touch(0o600)
+    next(folder.glob("2*/manifest.json")).write_text("{}")
+    with standing() as address:
+        code, found = run("--models", str(folder), "--server", address)
+    assert code == 1
+    assert ails(found["bundle"], "manifest.json")
+    assert [name for name, finding in found.items() if not finding.sound] == ["bundle"]
+
+
 def test_doctor_settings_that_do_not_fit_are_found(tmp_path: Path) -> None:
     config = tmp_path / "serve.toml"
     config.write_text(f'models = "{tmp_path}"\nwrokers = 3\n')

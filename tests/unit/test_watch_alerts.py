@@ -24,7 +24,7 @@ BOARD = json.loads((DOCS / "operations" / "board.json").read_text())
 ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
 SAMPLES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 OF_PROMETHEUS = {"up": set[str]()}
-STRATEGIES = [name.removeprefix("STRATEGY_").lower() for name in pb.Strategy.keys()]
+STRATEGIES = [name.removeprefix("STRATEGY_").lower() for name in pb.Strategy.DESCRIPTOR.values_by_name]
 WORDS = {
     "code": [code.name for code in grpc.StatusCode],
     "strategy": STRATEGIES,
