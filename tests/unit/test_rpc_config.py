@@ -53,6 +53,9 @@ def test_settings_variables_of_a_cluster_are_let_be(monkeypatch: pytest.MonkeyPa
         {"models": "m", "listen": ":50051"},
         {"models": "m", "listen": "127.0.0.1:70000"},
         {"models": "m", "listen": "::1:50051"},
+        {"models": "m", "metrics": "nowhere"},
+        {"models": "m", "metrics": "127.0.0.1:70000"},
+        {"models": "m", "traces": "127.0.0.1:4318"},
     ],
 )
 def test_settings_that_do_not_fit_are_refused(flags: dict[str, object]) -> None:
@@ -78,6 +81,12 @@ def test_settings_cannot_be_changed() -> None:
 def test_settings_ipv6_host_loses_its_brackets() -> None:
     settings = read_settings(models=Path("m"), listen="[::1]:7")
     assert (settings.host, settings.port) == ("::1", 7)
+
+
+def test_settings_metrics_with_a_port_alone_are_on_the_loopback() -> None:
+    assert read_settings(models=Path("m")).metrics is None
+    assert read_settings(models=Path("m"), metrics="9464").metrics == "127.0.0.1:9464"
+    assert read_settings(models=Path("m"), metrics="[::]:9464").metrics == "[::]:9464"
 
 
 def test_reserved_port_zero_gives_a_real_one_that_others_may_share() -> None:
