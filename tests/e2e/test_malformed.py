@@ -6,7 +6,7 @@ import pytest
 
 from tests.trials.malformed import Seen, run
 
-COUNT = 600
+COUNT = 400
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def test_malformed_requests_are_never_the_servers_fault(seen: Seen) -> None:
 
 def test_malformed_requests_reach_every_method_and_bear_the_mark(seen: Seen) -> None:
     methods = {method for method, _ in seen.answers}
-    assert len(methods) >= 4
+    assert len(methods) >= 14
     assert {method for method in methods if not seen.marked[method]} <= {"ListModels"}
 
 
