@@ -96,16 +96,16 @@ class TextSpace:
 
     def counts(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """(n_texts, n_terms) CSR float32: how often each term stands in each text."""
+        counted = [Counter(terms(text)) for text in texts]
+        distinct = [*dict.fromkeys(chain.from_iterable(counted))]
+        row_of = dict(zip(distinct, self.terms.rows(distinct).tolist(), strict=True))
         data: list[int] = []
         indices: list[int] = []
         indptr = [0]
-        for text in texts:
-            counted = Counter(terms(text))
-            rows = self.terms.rows(counted)
-            data.extend(
-                count for count, row in zip(counted.values(), rows, strict=True) if row >= 0
-            )
-            indices.extend(rows[rows >= 0])
+        for found in counted:
+            known = [term for term in found if row_of[term] >= 0]
+            data.extend(found[term] for term in known)
+            indices.extend(row_of[term] for term in known)
             indptr.append(len(indices))
         shape = (len(indptr) - 1, len(self.terms))
         counts = sparse.csr_matrix((data, indices, indptr), shape=shape, dtype=np.float32)

@@ -7,6 +7,7 @@ those alone, by the same equations that training solves.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -47,16 +48,20 @@ class OtherSide:
 
     def papers(self, added: Added, confidence: float, n_factors: int) -> np.ndarray:
         """(n, n_factors) float32 of the new papers; zeros where nothing is known of one."""
-        words = heaviest_terms(added.texts, self.terms_per_paper)
         factors = np.zeros((len(added.former), n_factors), dtype=np.float32)
-        for paper in range(len(factors) if len(self.precision) else 0):
-            team, terms = added.writers[paper], words[paper]
-            items = np.concatenate(
-                [self.author_factors[team.indices], self.term_factors[terms.indices]]
-            ).astype(np.float32)
-            said = [team.data * self.author_weight, terms.data * self.term_weight]
-            weights = confidence * np.concatenate(said)
+        if not len(self.precision):
+            return factors
+        words = heaviest_terms(added.texts, self.terms_per_paper)
+        parts = [added.writers * self.author_weight, words * self.term_weight]
+        joint = sparse.hstack(parts, format="csr")
+        joint.sort_indices()
+        for paper, ends in enumerate(pairwise(joint.indptr.tolist())):
+            columns, weights = joint.indices[slice(*ends)], confidence * joint.data[slice(*ends)]
+            n_authors = np.searchsorted(columns, added.n_authors)
+            authors, terms = columns[:n_authors], columns[n_authors:] - added.n_authors
+            items = np.concatenate([self.author_factors[authors], self.term_factors[terms]])
             if len(items):
+                items = items.astype(np.float32)
                 factors[paper] = solved(self.precision, items, weights, items.T @ weights)
         return factors
 

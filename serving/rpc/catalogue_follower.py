@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 
 import structlog
 
@@ -23,6 +24,7 @@ from serving.live import Seen
 from serving.rpc.model_holder import ModelHolder, ServedModel
 
 LOOK_EVERY_S = 0.2
+MOST_AT_ONCE = 1_000  # placed before they are answered with
 
 
 class CatalogueFollower:
@@ -40,7 +42,9 @@ class CatalogueFollower:
         Where the state is away, as it is: it catches up when the state is back.
         """
         try:
-            return self._grown(served)
+            while (grown := self._grown(served)) is not served:
+                served = grown
+            return served
         except StateUnavailable as error:
             self._log.warning("catalogue_away", model=served.version, reason=str(error))
             return served
@@ -75,6 +79,7 @@ class CatalogueFollower:
             grown = self._grown(served)
             if grown is not served:
                 self._put(grown)
+                self._something_new.set()  # maybe there is more
 
     def _put(self, grown: ServedModel) -> None:
         """Answer from a model that has grown, unless another one is held by now."""
@@ -86,11 +91,15 @@ class CatalogueFollower:
                     self._holder.exchange(held, now)
 
     def _grown(self, served: ServedModel) -> ServedModel:
-        """The model with all that is new, and without what is deleted; itself if there is none."""
+        """The model with what is new, so much at once, and without what is deleted of that.
+
+        The model itself where there is nothing.
+        """
         newest = self._state.newest_seq()
         if newest <= served.grown_seq:
             return served
-        changes = [*self._state.catalogue.since(served.grown_seq)]
+        changes = [*islice(self._state.catalogue.since(served.grown_seq), MOST_AT_ONCE)]
+        until = changes[-1].seq if len(changes) == MOST_AT_ONCE else newest
         new = [change.entry for change in changes if not change.entry.deleted]
         model = served.recommender.model
         if new:
@@ -101,8 +110,8 @@ class CatalogueFollower:
                 self._log.exception("model_not_grown", model=served.version, entries=len(new))
         return replace(
             served.of(withdraw(model, _deleted(changes))) if changes else served,
-            gone_seq=newest,
-            grown_seq=newest,
+            gone_seq=max(until, served.gone_seq),
+            grown_seq=until,
         )
 
     def _without_deleted(self, served: ServedModel, until: int) -> ServedModel:

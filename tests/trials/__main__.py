@@ -9,7 +9,10 @@ import typer
 
 from tests.trials.fold_in import fold_in
 from tests.trials.kills import kills
+from tests.trials.loop import loop
 from tests.trials.malformed import malformed
+from tests.trials.memory import memory
+from tests.trials.switches import switches
 from tests.trials.upsert import upsert
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -22,7 +25,10 @@ def trials() -> None:
 
 app.command()(fold_in)
 app.command()(kills)
+app.command()(loop)
 app.command()(malformed)
+app.command()(memory)
+app.command()(switches)
 app.command()(upsert)
 
 if __name__ == "__main__":

@@ -43,9 +43,7 @@ _DEADLINE_S = 60.0
 
 
 def upsert(
-    models: Annotated[
-        Path | None, typer.Option(help="Models folder; else a world is made.")
-    ] = None,
+    models: Annotated[Path | None, typer.Option(help="Models folder; none: of a world.")] = None,
     papers: Annotated[int, typer.Option(min=100, help="Papers of the world.")] = 10_000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 2,
     repeats: Annotated[int, typer.Option(min=1, help="Papers to wait for.")] = 20,
@@ -91,9 +89,8 @@ def waits(models_dir: Path, workers: int, repeats: int) -> Iterator[float]:
             for paper in _new_papers(model, repeats):
                 (entry,) = checked_papers([paper], datetime.now(UTC))
                 name = resource_name("papers", entry.id)
-                request = pb.RankPapersRequest(
-                    text=str(paper["title"]), page_size=50, explain=False
-                )
+                words = str(paper["title"])
+                request = pb.RankPapersRequest(text=words, page_size=50, explain=False)
                 begun = monotonic()
                 client.catalog.upsert([entry])
                 waiting = stubs
