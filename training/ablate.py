@@ -44,6 +44,13 @@ FAMILIES = {
     "all that waits for typed words": {"words", "nearby", "experts"},
     "all that is the same for everyone": {"new", "popular", "standing", "venue_standing"},
     "all over co-authors to people": {"walk", "walk_lately", "adamic_adar"},
+    "all of others' follows": {"follows_back", "followed_together"},
+}
+# The learning curve of the blend: what of its questions is left out, and one of how many stays.
+SHORTER_LESSONS = {
+    "half of the lesson": 2,
+    "three quarters of the lesson": 4,
+    "seven eighths of the lesson": 8,
 }
 
 
@@ -86,6 +93,16 @@ def blends_without(
             blends[WITHOUT + name] = served
         on_blend(done, len(dropped))
     return blends
+
+
+def blends_of_less(lesson: Lesson, served: Blend, settings: BlendSettings) -> dict[str, Blend]:
+    """Weights learned again on fewer questions of the same holdout: would more of them help?"""
+    return {
+        WITHOUT + name: replace(
+            served, weights=_spread(learn(lesson.one_of(whole), settings), served)
+        )
+        for name, whole in SHORTER_LESSONS.items()
+    }
 
 
 def _spread(rest: Blend, served: Blend) -> np.ndarray:

@@ -20,7 +20,15 @@ from recsys.models.blend import Blend
 from recsys.models.model import Model
 from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.storage.dataset_folder import Evaluation, read_evaluation, read_tables
-from training.ablate import WITHOUT, Ablated, Ablation, blends_without, compare, models_without
+from training.ablate import (
+    WITHOUT,
+    Ablated,
+    Ablation,
+    blends_of_less,
+    blends_without,
+    compare,
+    models_without,
+)
 from training.pipeline import Trained, Trainer
 from training.progress import Timed
 from training.report.assemble import Measured, curve_ks
@@ -114,7 +122,9 @@ class _Exam:
     def blends_without(self, trained: Trained) -> dict[str, Blend]:
         served, lesson = self.kind.ranker(trained.model).blend, trained.lessons[self.kind.part]
         step = self.trainer.stages.stage("weigh without each model")
-        return blends_without(lesson, served, self.trainer.settings.blend, step)
+        settings = self.trainer.settings.blend
+        without = blends_without(lesson, served, settings, step)
+        return without | blends_of_less(lesson, served, settings)
 
     def measured(self, model: Model, blends: dict[str, Blend]) -> Measured:
         questions, ranker = self.kind.ask(model, self.given), self.kind.ranker(model)

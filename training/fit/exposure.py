@@ -16,6 +16,7 @@ from recsys.ranking.ranker import Ranker
 LIST = 20
 _WINDOW = 100  # how far down those stand who might take a place that becomes free
 _ROUNDS = 8
+_A_LITTLE_LESS = 1.0 - 1e-6  # so that rounding does not put the target ahead again
 _EVEN = 3.0  # so many times the places of an even share may be anybody's, however few people
 
 
@@ -81,6 +82,6 @@ def _damped(rows: np.ndarray, best: np.ndarray, most: int, n_targets: int) -> Da
             reader, place = np.nonzero(inside & (rows == target))
             # With this factor or less the target falls behind the best one outside, if any is.
             falls = next_best[reader, 0] / scores[reader, place]
-            factors[target] *= np.sort(falls)[most] or 1.0
+            factors[target] *= np.sort(falls)[most] * _A_LITTLE_LESS or 1.0
     damped = np.flatnonzero(factors < 1.0)
     return Damping(damped.astype(np.int32), factors[damped])

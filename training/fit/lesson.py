@@ -77,6 +77,13 @@ class Lesson:
     start: np.ndarray
     pool: Pool | None
 
+    def one_of(self, whole: int) -> Lesson:
+        """The same with one of so many questions, evenly drawn."""
+        if self.pool is None:
+            return self
+        asked = np.arange(len(self.pool)) % whole == 0
+        return replace(self, pool=self.pool.of_questions(asked))
+
     def without(self, names: Collection[str]) -> Lesson:
         """The same questions and candidates, as told by the other scorers alone."""
         kept = np.array([name not in names for name in self.names])

@@ -43,6 +43,14 @@ class Pool:
         """(n,) bool: which questions have a relevant candidate."""
         return np.logical_or.reduceat(self.relevant, self.indptr[:-1])
 
+    def of_questions(self, asked: np.ndarray) -> Pool:
+        """The questions where `asked` (n,) is true."""
+        sizes = np.diff(self.indptr)
+        candidates = np.repeat(asked, sizes)
+        indptr = np.concatenate([[0], np.cumsum(sizes[asked])])
+        features, relevant = self.features[candidates], self.relevant[candidates]
+        return Pool(features, relevant, indptr, self.segments[asked])
+
     def of_segments(self, first: int, last: int) -> Pool:
         """The questions of some neighbouring segments; nothing is copied."""
         start, stop = np.searchsorted(self.segments, [first, last + 1])

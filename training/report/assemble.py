@@ -21,12 +21,21 @@ from recsys.evaluation.task import Task
 from recsys.models.blend import SEGMENTS, Blend
 from recsys.storage.provenance import data_window, row_counts
 from training.pipeline import Trained
-from training.report.contents import Curve, Details, Reach, Split, SplitPart
+from training.report.contents import (
+    ANY_MODEL,
+    Curve,
+    Details,
+    Reach,
+    Retrieval,
+    Split,
+    SplitPart,
+)
 from training.report.traits import Popularity, Trait
 
 BASELINE = "baseline: "
 _CURVE_KS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
 _LEAST_DEPTH = 100
+_SHORTEST_RETRIEVED = 20
 
 
 def curve_ks(ks: tuple[int, ...]) -> tuple[int, ...]:
@@ -99,6 +108,7 @@ class Measured:
             segments=self._segment_estimates(),
             curve=self._curve(curve_ks(ks), compared),
             splits=tuple(self._split(trait, ks[0], compared) for trait in traits),
+            retrieval=self._retrieval(tuple(results), curve_ks(ks)),
             reach={name: self._reach(name, popularity) for name in compared},
             popularity=popularity.unit,
             trust=self.outcomes.reliability() if blend.calibration.learned.any() else None,
@@ -137,8 +147,14 @@ class Measured:
         size = n * len(trait.labels)
         wanted = np.bincount(cell, minlength=size).reshape(n, -1)
         there = np.flatnonzero(wanted.any(axis=0))
-        found = {}
+        rows = self.task.rows
+        competing = np.bincount(trait.parts[rows], minlength=len(trait.labels))
+        found, places = {}, {}
         for name in names:
+            shown = np.bincount(
+                trait.parts[rows], weights=self.tally.shown(name)[rows], minlength=len(trait.labels)
+            )
+            places[name] = shown / shown.sum() if shown.any() else np.full(len(shown), np.nan)
             ranks = self.tally.ranks(name)
             hit = (ranks > 0) & (ranks <= k)
             hits = np.bincount(cell, weights=hit, minlength=size).reshape(n, -1)
@@ -146,21 +162,35 @@ class Measured:
         parts = (
             SplitPart(
                 trait.labels[part],
+                int(competing[part]),
                 int(wanted[:, part].sum()),
                 {name: shares[place] for name, shares in found.items()},
+                {name: float(shares[part]) for name, shares in places.items()},
             )
             for place, part in enumerate(there)
         )
         return Split(trait.name, k, tuple(parts))
 
+    def _retrieval(self, names: tuple[str, ...], ks: tuple[int, ...]) -> Retrieval:
+        models = [name for name in names if name != BLEND and not name.startswith(BASELINE)]
+        never = np.iinfo(np.int64).max
+        ranks = {name: self.tally.ranks(name) for name in models}
+        ranks = {name: np.where(one > 0, one, never) for name, one in ranks.items()}
+        if ranks:
+            ranks[ANY_MODEL] = np.minimum.reduce([*ranks.values()])
+        ks = tuple(k for k in ks if k >= _SHORTEST_RETRIEVED)
+        found = {n: tuple(float(np.mean(one <= k)) for k in ks) for n, one in ranks.items()}
+        return Retrieval(ks, found)
+
     def _reach(self, name: str, popularity: Popularity) -> Reach:
         rows = self.task.rows
         shown, known = self.tally.shown(name)[rows], popularity.counts[rows]
+        most = float(shown.max(initial=0) / max(len(self.task), 1))
         if not known.any():
-            return Reach(coverage(shown), gini(shown), None, None)
+            return Reach(coverage(shown), gini(shown), most, None, None)
         shares = tuple(map(float, shares_by_popularity(shown, known)))
         bits = novelty(shown, known, popularity.most)
-        return Reach(coverage(shown), gini(shown), bits, shares)
+        return Reach(coverage(shown), gini(shown), most, bits, shares)
 
 
 def _compared(results: dict[str, dict[str, float]], chief: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from recsys.storage.provenance import library_versions
 from training.ablate import Ablated
 from training.pipeline import Trainer
 
+ANY_MODEL = "any of them"
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -26,11 +28,23 @@ class Curve:
 
 @dataclass(frozen=True)
 class SplitPart:
-    """One kind of target: how many were to be found, and the share found, by scorer."""
+    """One kind of target.
+
+    Attributes
+    ----------
+    competing, wanted : int
+        How many such targets there are, and how often one was to be found.
+    found : dict of scorer to Estimate
+        The share of what was to be found.
+    shown : dict of scorer to float
+        The share of all places in the lists; NaN where there are none.
+    """
 
     label: str
+    competing: int
     wanted: int
     found: dict[str, Estimate]
+    shown: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,8 @@ class Reach:
 
     Attributes
     ----------
+    most_shown : float
+        Share of the lists in which the target stands that stands in most of them.
     novelty : float or None
         None where nobody knows any candidate, as are the shares.
     shares : tuple of float or None
@@ -64,8 +80,24 @@ class Reach:
 
     coverage: float
     gini: float
+    most_shown: float
     novelty: float | None
     shares: tuple[float, ...] | None
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """How much of what was to be found stands among the first k of each model's own list.
+
+    Attributes
+    ----------
+    found : dict of model to (n_ks,) shares
+        The last one, `ANY_MODEL`, is of what stands in the list of at least one of them: no blend
+        of so many candidates each can find more.
+    """
+
+    ks: tuple[int, ...]
+    found: dict[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -88,6 +120,8 @@ class Details:
         The blend, the best single model and the baselines, best first: what figures compare.
     intervals : scorer -> metric -> Estimate
     segments : segment -> metric -> Estimate of the blend
+    retrieval : Retrieval
+        What each model finds by itself.
     reach : scorer -> Reach
     popularity : str
         What popularity is counted in: "readers".
@@ -109,6 +143,7 @@ class Details:
     segments: dict[str, dict[str, Estimate]]
     curve: Curve
     splits: tuple[Split, ...]
+    retrieval: Retrieval
     reach: dict[str, Reach]
     popularity: str
     trust: Reliability | None

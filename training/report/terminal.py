@@ -13,6 +13,7 @@ from rich.table import Table
 from recsys.evaluation.bootstrap import Estimate
 from recsys.evaluation.measure import BLEND
 from training.report.contents import Report
+from training.report.words import TASKS
 
 _WIDTH_OF_A_FILE = 120
 
@@ -38,9 +39,39 @@ def _tables(report: Report) -> Iterator[RenderableType]:
         figures = found["results"][BLEND]
         split.add_row(segment, f"{found['users']:,}", *(f"{figures[m]:.4f}" for m in metrics))
     yield split
+    if TASKS[report.task].targets == "people":
+        yield _retrieval(report)
+        yield from _spread(report)
     if report.ablation:
         yield _ablation(report)
     yield ", ".join(f"{stage} {seconds:.0f} s" for stage, seconds in report.seconds.items())
+
+
+def _retrieval(report: Report) -> Table:
+    """What each model finds by itself, which bounds what a blend of them can."""
+    found = report.details.retrieval
+    table = Table("share found by", *(f"first {k}" for k in found.ks))
+    for name, shares in found.found.items():
+        table.add_row(name, *(f"{share:.3f}" for share in shares))
+    return table
+
+
+def _spread(report: Report) -> Iterator[Table]:
+    """Whom all lists together show."""
+    details = report.details
+    places = [f"places, {name}" for name in details.compared]
+    for split in details.splits:
+        table = Table(split.trait, "are", "to find", *places)
+        people = sum(part.competing for part in split.parts)
+        wanted = sum(part.wanted for part in split.parts)
+        for part in split.parts:
+            shares = [part.competing / people, part.wanted / wanted, *part.shown.values()]
+            table.add_row(part.label, *(f"{share:.1%}" for share in shares))
+        yield table
+    reach = Table("", "coverage", "Gini", "lists with the most shown")
+    for name, one in details.reach.items():
+        reach.add_row(name, f"{one.coverage:.1%}", f"{one.gini:.3f}", f"{one.most_shown:.1%}")
+    yield reach
 
 
 def _ablation(report: Report) -> Table:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from recsys.models.model import Model
 
@@ -29,6 +30,20 @@ _COUNTS = {
     "30 to 99": 100,
     "100 and more": np.inf,
 }
+_CAREERS = {
+    "junior, under 3 years": 3,
+    "3 to 7 years": 7,
+    "senior, 7 to 15 years": 15,
+    "over 15 years": np.inf,
+}
+_SIZES = {
+    "none known": 1,
+    "1 to 9": 10,
+    "10 to 29": 30,
+    "30 to 99": 100,
+    "100 and more": np.inf,
+}
+_DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -92,9 +107,27 @@ def paper_traits(model: Model) -> Iterator[Trait]:
 
 
 def author_traits(model: Model) -> Iterator[Trait]:
-    """Papers that the person has written."""
+    """Papers that the person has written, for how long, and how large their affiliations are."""
     counts = author_popularity(model).counts
     yield Trait("papers of the person", tuple(_COUNTS), _parts(counts, _COUNTS))
+    years = _years_active(model)
+    if np.isfinite(years).any():
+        parts = np.where(np.isfinite(years), _parts(years, _CAREERS), len(_CAREERS))
+        yield Trait("years since the first paper", (*_CAREERS, "unknown"), parts)
+    affiliations = model.dataset.authors.affiliations
+    if affiliations.nnz:
+        sizes = np.asarray(affiliations.sum(axis=0))
+        largest = (affiliations @ sparse.diags(sizes.ravel())).max(axis=1).toarray().ravel()
+        yield Trait("people at the affiliation", tuple(_SIZES), _parts(largest, _SIZES))
+
+
+def _years_active(model: Model) -> np.ndarray:
+    """(n_authors,) years since the first paper with a date; -inf without any."""
+    years = np.full(len(model.dataset.authors), -np.inf)
+    written, ages = model.dataset.authorships, model.dataset.ages_days() / _DAYS_PER_YEAR
+    known = ~np.isnan(ages[written.paper_rows])
+    np.maximum.at(years, written.author_rows[known], ages[written.paper_rows[known]])
+    return years
 
 
 def _parts(values: np.ndarray, ends: dict[str, float]) -> np.ndarray:
