@@ -1,1 +1,1 @@
-"""What surrounds every call, from the outside in: errors, keys, rates, load, the call itself."""
+"""What surrounds every call, from the outside in: errors, keys, rates, readable, load, the call."""
