@@ -12,14 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict
+from structlog.typing import EventDict, Processor
 
 from recsys.errors import BadInput
 
 
 def log_to_stderr() -> None:
     """Send every line of this process to stderr, and warnings of the libraries in it as well."""
-    every_line = [
+    every_line: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

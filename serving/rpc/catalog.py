@@ -18,6 +18,7 @@ from recsys.errors import CatalogueRefused
 from recsys.storage.state import State
 from serving.catalog_wire import MOST_ENTRIES, author_row, paper_row
 from serving.rpc.checks import Checks
+from serving.watch.call import stage
 
 SERVICE = pb.DESCRIPTOR.services_by_name["CatalogService"].full_name
 
@@ -64,7 +65,8 @@ class CatalogServicer(CatalogServiceServicer):
         if "\0" in paper_id:
             checks.wrong("name", "holds a NUL character, which is no part of an id")
         checks.refuse()
-        gone = self._state.catalogue.delete_paper(paper_id, self._now())
+        with stage("state"):
+            gone = self._state.catalogue.delete_paper(paper_id, self._now())
         return pb.DeletePaperResponse(changed=gone)
 
     def _put(
@@ -84,7 +86,8 @@ class CatalogServicer(CatalogServiceServicer):
                 checks.wrong(f"{field}[{place}]", reason)
             checks.refuse()
             raise
-        return self._state.catalogue.put(entries, now)
+        with stage("state"):
+            return self._state.catalogue.put(entries, now)
 
 
 def _paper(message: pb.Paper, field: str, checks: Checks) -> dict[str, Any]:

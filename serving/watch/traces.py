@@ -20,6 +20,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from serving.watch.spans import Metadata, SayCode
 
 _SERVICE = "readinglist"
+_PATIENCE_S = 1.0  # for a batch, tries included: a receiver that is away must not delay the end
 
 
 class Traces:
@@ -69,5 +70,5 @@ class Traces:
 
 def sent_to(endpoint: str) -> Traces:
     """Spans sent in the background to `endpoint`, as in http://127.0.0.1:4318."""
-    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+    exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=_PATIENCE_S)
     return Traces(BatchSpanProcessor(exporter))

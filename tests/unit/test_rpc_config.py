@@ -33,7 +33,7 @@ def test_settings_flags_come_before_environment_before_file(
 
 def test_settings_unknown_key_names_the_known_ones(tmp_path: Path) -> None:
     config = file_of(tmp_path, "wrokers = 2")
-    with pytest.raises(BadInput, match=r"unknown key 'wrokers'; the known ones are models, listen"):
+    with pytest.raises(BadInput, match=r"unknown key 'wrokers'; the known ones are models, state"):
         read_settings(config, models=tmp_path)
 
 

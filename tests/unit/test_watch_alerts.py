@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,9 @@ BOARD = json.loads((DOCS / "operations" / "board.json").read_text())
 ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
 SAMPLES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 OF_PROMETHEUS = {"up": set[str]()}
-STRATEGIES = [name.removeprefix("STRATEGY_").lower() for name in pb.Strategy.DESCRIPTOR.values_by_name]
+STRATEGIES = [
+    name.removeprefix("STRATEGY_").lower() for name in pb.Strategy.DESCRIPTOR.values_by_name
+]
 WORDS = {
     "code": [code.name for code in grpc.StatusCode],
     "strategy": STRATEGIES,
@@ -97,6 +101,12 @@ def test_alerts_have_what_prometheus_wants() -> None:
         assert re.fullmatch(r"\d+[mh]", rule.get("for", "1m"))
         assert rule["labels"]["severity"] in {"page", "warn", "info"}
         assert rule["annotations"]["summary"]
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool comes with Prometheus")
+def test_alerts_are_taken_by_prometheus_itself() -> None:
+    rules = DOCS / "operations" / "alerts.yml"
+    subprocess.run(["promtool", "check", "rules", rules], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("alert", [rule["alert"] for rule in ALERTS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from recsys.errors import BadInput
 from serving.watch.calls import Watch
 from serving.watch.metrics import Metrics
 from serving.watch.spans import NoSpans, spans_to
@@ -116,3 +118,11 @@ def test_spans_reach_a_collector_before_the_end() -> None:
 
 def test_spans_nobody_asked_for_are_not_made() -> None:
     assert isinstance(spans_to(None), NoSpans)
+
+
+def test_spans_without_opentelemetry_are_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "serving.watch.traces", None)
+    with pytest.raises(BadInput, match="the extra `traces`"):
+        spans_to("http://127.0.0.1:4318")
