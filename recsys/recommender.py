@@ -18,6 +18,7 @@ from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.arrange import AS_RANKED, Arrangement, Arranger
 from recsys.ranking.askers import Askers
+from recsys.ranking.beginnings import told_as_new
 from recsys.ranking.filters import (
     ANY_AUTHOR,
     ANY_PAPER,
@@ -142,7 +143,13 @@ class Recommender(Askers):
                 total, speaking = both.total(), partial(both.speaking, self._authors, self._near)
             found = self._first_people(reader, keep, total, shown, k)
         rows = page(found, k)
-        lines = self._people(rows, self._told(rows, explain, "whom to meet", speaking))
+        told = self._told(
+            rows,
+            explain,
+            "whom to meet",
+            lambda chosen: told_as_new(self.model, reader, chosen, speaking(chosen)),
+        )
+        lines = self._people(rows, told)
         chances = self._authors.chances(reader, scored.total[:, rows])[0]
         calibrated = self._authors.is_calibrated(reader)
         answer = answer_of(reader, found, lines, chances, shown, k, calibrated=calibrated)

@@ -55,6 +55,8 @@ _SENTENCES = {
     "similar_work": "works on what you work on",
     "near_paper": "works on what {0} is about",
     "near_words": "works on {0}",
+    "new_topic": "you are both new to {0}",
+    "new_venue": "you are both new at {0}",
     "active": "published recently",
 }
 # The same evidence in other words, where the question was another one.
@@ -86,7 +88,7 @@ _ONE_SIGNAL: tuple[tuple[str, ...], ...] = (
         *("followed_coauthor", "followed_work", "followed_circle"),
     ),
     ("coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coauthor"),
-    ("topic", "near_topic"),
+    ("new_topic", "topic", "near_topic"),
     ("wrote", "liked"),
 )
 

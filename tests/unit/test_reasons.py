@@ -96,6 +96,19 @@ class Facts:
             at = papers.categories[:, [column]].toarray().ravel() > 0
         return bool(at[self.paper(paper)] and at[reader.interests().indices].any())
 
+    def both_new(self, own: int, one: Recommendation, reason: Reason) -> bool:
+        """Whether no paper of either that is older than two years is at the venue or has a word."""
+        papers, kind = self.data.papers, reason.subject.partition("/")[0]
+        said = set(resource_id(reason.subject, kind).split(", "))
+        for person in (own, self.author(one.id)):
+            for row in self.signals.authorship[person].indices:
+                there = {self.model.text.terms[term] for term in self.model.text.papers[row].indices}
+                if papers.venue_rows[row] >= 0:
+                    there.add(papers.venues[int(papers.venue_rows[row])])
+                if self.data.ages_days()[row] > 730 and said & there:
+                    return False
+        return True
+
     def read_by(self, author: str, paper: str) -> bool:
         users = np.flatnonzero(self.data.users.author_rows == self.author(author))
         return any(self.signals.liked[user, self.paper(paper)] for user in users)
@@ -143,6 +156,8 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
         "active": lambda: any(
             facts.within_a_year(row) for row in facts.signals.authorship[person(one.id)].indices
         ),
+        "new_venue": lambda: facts.published_at(own, about) and facts.both_new(own, one, reason),
+        "new_topic": lambda: facts.both_new(own, one, reason),
         "topic": lambda: about_words(facts.model, one, reason),
         "near_topic": lambda: typed_words(facts.model, reader, reason),
     }

@@ -28,6 +28,9 @@ from tests.worlds import tiny_model
 # together is shared out among them; a walk over a co-author may come back to the reader.
 TOLERANCE = {"topic": 0.05, "near_topic": 0.05, "coauthor": 0.1, "shared_coauthor": 0.1}
 EXACT = 0.01
+# Being new to both is another word for sharing something, and takes no share of its own.
+NEWNESS = {"new_topic": "topic", "new_venue": "venue"}
+TOLERANCE["new_topic"] = TOLERANCE["topic"]
 ALL_PAPERS, ALL_PEOPLE = PaperFilter(seen=True, own=True), AuthorFilter(existing_coauthors=True)
 
 
@@ -54,11 +57,11 @@ class Asked:
         target = self.ids.row(resource_id(one.id, one.id.partition("/")[0]))
         blend, left = self.ranker.blend, 0.0
         kind, segment = blend.kinds[target], blend.segments(self.reader)[0]
-        things = rows_of(self.model, reason)
+        things, said = rows_of(self.model, reason), NEWNESS.get(reason.kind, reason.kind)
         for index, scorer in enumerate(self.ranker.scorers):
             matrix = self.scored.scores[index]
             best = best_of_kinds(matrix, blend.kinds[self.rows], self.scored.eligible)[0, [kind]]
-            score = score_without(scorer, self.reader, np.array([target]), reason.kind, *things)
+            score = score_without(scorer, self.reader, np.array([target]), said, *things)
             pull = blend.pulls[index][[target]]
             left += float(blend.part(index, score, best, pull, kind, segment)[0])
         left *= float(blend.damping.of(np.array([target]))[0])
