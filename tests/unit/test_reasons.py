@@ -102,7 +102,9 @@ class Facts:
         said = set(resource_id(reason.subject, kind).split(", "))
         for person in (own, self.author(one.id)):
             for row in self.signals.authorship[person].indices:
-                there = {self.model.text.terms[term] for term in self.model.text.papers[row].indices}
+                there = {
+                    self.model.text.terms[term] for term in self.model.text.papers[row].indices
+                }
                 if papers.venue_rows[row] >= 0:
                     there.add(papers.venues[int(papers.venue_rows[row])])
                 if self.data.ages_days()[row] > 730 and said & there:
