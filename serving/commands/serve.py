@@ -80,6 +80,7 @@ def serve(
     from recsys.storage.registry import current
     from serving.config import read_settings
     from serving.logs import log_to_stderr
+    from serving.rpc.gate import Gate
     from serving.rpc.model_holder import load_served
     from serving.rpc.workers import serve as serve_until_stopped
 
@@ -92,6 +93,7 @@ def serve(
         **asdict(watched),
     )
     current(settings.models)  # where there is none, it is said in one line
+    Gate(settings)  # and so it is where keys or certificates cannot be used
     log_to_stderr()
     serve_until_stopped(
         settings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from serving.client import RecsysClient, RequestFailed
 from tests.certificates import Authority, Pair
 from tests.e2e.command_line import json_line, recsys_here
 from tests.served import served, settings
-from tests.worlds import tiny_model
+from tests.worlds import publish_tiny, tiny_model
 
 
 @pytest.fixture
@@ -158,3 +159,17 @@ def test_settings_that_are_guarded_are_taken(given: dict[str, object]) -> None:
 def test_settings_that_are_exposed_say_what_is_missing(given: dict[str, object], told: str) -> None:
     with pytest.raises(BadInput, match=told):
         settings(**given)
+
+
+def test_serve_files_that_cannot_be_used_are_refused_in_one_line(
+    ours: Authority, tmp_path: Path
+) -> None:
+    publish_tiny(tmp_path)
+    here = ("serve", "--models", tmp_path, "--listen", "127.0.0.1:0")
+    for files in (
+        ("--api-key-file", tmp_path / "none"),
+        ("--tls-cert", ours.pem, "--tls-key", ours.pem),
+    ):
+        done = recsys_here(*here, *files)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert re.match(r"recsys: cannot (read the API keys|use the certificates) in", done.stderr)
