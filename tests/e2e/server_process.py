@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # far beyond what a loaded machine takes
 
 Event = dict[str, Any]
 
