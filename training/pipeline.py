@@ -7,6 +7,7 @@ scorer is fitted twice: without a holdout, to learn how to weigh it, and then on
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -18,7 +19,6 @@ from recsys.evaluation.measure import BLEND, means, measure
 from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
-from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
@@ -27,7 +27,7 @@ from training import priors
 from training.dataset_signals import WHOLE, Part, left_out
 from training.encoders.encoder import Encoder
 from training.fit.ambiguity import Ambiguity, find_ambiguous
-from training.fit.blend import carried_over, learn
+from training.fit.blend import learn
 from training.fit.calibration import calibrated
 from training.fit.collaborators import fit_collaborators
 from training.fit.encoded import fit_encoded
@@ -49,6 +49,7 @@ from training.memory import give_back_large_arrays
 from training.progress import Stages
 from training.settings import TrainingSettings
 from training.topics import find_topics
+from training.weighed import Weighed, nothing_weighed
 
 _LENGTH = 20  # of the lists that are judged on the holdout
 MARGIN = "_margin"  # names, behind a metric, half of its 95 % interval
@@ -76,24 +77,10 @@ class Trained:
     lessons: dict[Part, Lesson]
     ambiguous: Ambiguity | None
 
-
-@dataclass(frozen=True)
-class Weighed:
-    """The blend that weighs some scorers, how well it does on the holdout, and the lesson.
-
-    The scorers of a holdout are not in it: they need not wait in memory for those of the whole.
-    """
-
-    blend: Blend
-    metrics: dict[str, float]
-    lesson: Lesson | None = None
-
-    def refitted(
-        self, scorers: tuple[Scorer, ...], kinds: np.ndarray, pulls: np.ndarray
-    ) -> Weighed:
-        """The same weights over scorers that were fitted on everything."""
-        names = tuple(scorer.name for scorer in scorers)
-        return replace(self, blend=carried_over(self.blend, names, kinds, pulls))
+    def ambiguous_ids(self) -> dict[str, Any]:
+        """As `Ambiguity.told`; empty where authors were not asked for."""
+        ids = self.model.dataset.authors.ids
+        return {} if self.ambiguous is None else self.ambiguous.told(ids)
 
 
 @dataclass(frozen=True)
@@ -235,9 +222,10 @@ class Trainer:
     ) -> Weighed:
         """Ids of several people count for less, and so does whom too many lists would show."""
         blend = replace(weighed.blend, damping=ambiguous.damping(), by_writing=True)
-        on_block = self.stages.stage("popularity cap")
-        ranker, chosen = Ranker(scorers, blend), self.settings.exposure
-        crowded = cap_popularity(ranker, today, chosen, seed=self.seed, on_block=on_block)
+        ranker, step = Ranker(scorers, blend), self.stages.stage("popularity cap")
+        crowded = cap_popularity(
+            ranker, today, self.settings.exposure, seed=self.seed, on_block=step
+        )
         return replace(weighed, blend=replace(blend, damping=blend.damping.times(crowded)))
 
     def _pulls(self, scorers: tuple[Scorer, ...], askers: Readers, kinds: np.ndarray) -> np.ndarray:
@@ -289,13 +277,6 @@ class Trainer:
         figures = means(table, "scorer")[BLEND]
         figures[judged + MARGIN] = (chance.high - chance.low) / 2
         return figures | ({} if trust is None else trust.figures())
-
-
-def nothing_weighed() -> Blend:
-    """A blend of no scorers, for a part that was not asked for."""
-    nothing = np.zeros(0, dtype=np.float32)
-    weights = np.zeros((len(SEGMENTS), N_KINDS, 0, N_SHAPES), dtype=np.float32)
-    return Blend((), nothing.astype(np.int8), nothing, (), weights)
 
 
 def unread(signals: Signals) -> np.ndarray:

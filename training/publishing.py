@@ -31,5 +31,6 @@ def publish_trained(
         metrics=trained.metrics,
         signals=signal_counts(trained.model),
         left_out=trained.left_out,
+        ambiguous=trained.ambiguous_ids(),
         state_seq=material.state_seq,
     )

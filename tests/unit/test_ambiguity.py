@@ -44,6 +44,11 @@ def found_in(dataset: Dataset) -> Ambiguity:
 def test_ambiguous_two_merged_authors_are_the_strangest_of_all(merged):
     _, both, found = merged
     assert found.worst(1).tolist() == [both]
+    told = found.told(merged[0].authors.ids)
+    assert (told["ids"], next(iter(told["worst"]))) == (
+        len(found.rows),
+        merged[0].authors.ids[both],
+    )
     assert found.persons[found.rows == both][0] == pytest.approx(2.0, abs=0.5)
     assert found.strangeness.min() >= found.threshold
 

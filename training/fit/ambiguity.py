@@ -10,11 +10,13 @@ who changed the field; how much is too much is learned by merging pairs of autho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from recsys.data.strings import Vocabulary
 from recsys.features.signals import Signals
 from recsys.models.damping import Damping
 from training.fit.circles import ones_like
@@ -59,6 +61,12 @@ class Ambiguity:
         """The n strangest rows, strangest first."""
         return self.rows[np.argsort(-self.strangeness, kind="stable")[:n]]
 
+    def told(self, ids: Vocabulary, n: int = 10) -> dict[str, Any]:
+        """How many ids were looked at and found, and for how many people the worst n stand."""
+        persons = dict(zip(self.rows.tolist(), self.persons.tolist(), strict=True))
+        worst = {ids[row]: round(persons[row], 1) for row in self.worst(n).tolist()}
+        return {"looked_at": self.looked_at, "ids": len(self.rows), "worst": worst}
+
 
 def find_ambiguous(
     signals: Signals,
@@ -81,7 +89,7 @@ def find_ambiguous(
     """
     works = _Works.of(signals, topics, ages_days, largest_team)
     able = np.flatnonzero(np.diff(works.written.indptr) >= _FEWEST_PAPERS)
-    ordinary = [works.bodies([row]) for row in able]
+    ordinary = [works.bodies([row]) for row in able.tolist()]
     strangeness = np.array([one.strangeness for one in ordinary], dtype=np.float32)
     threshold = _threshold(strangeness, _merged(works, able, seed))
     found = np.flatnonzero(strangeness >= threshold)

@@ -33,8 +33,8 @@ class ExposureSettings:
         How many of those who ask stand for all of them.
     """
 
-    most_lists: float = 0.05
-    most_readers: int = 1500
+    most_lists: float = 0.03
+    most_readers: int = 600
 
 
 def cap_popularity(

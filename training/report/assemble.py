@@ -177,7 +177,7 @@ class Measured:
         ranks = {name: self.tally.ranks(name) for name in models}
         ranks = {name: np.where(one > 0, one, never) for name, one in ranks.items()}
         if ranks:
-            ranks[ANY_MODEL] = np.minimum.reduce([*ranks.values()])
+            ranks[ANY_MODEL] = np.min(np.stack([*ranks.values()]), axis=0)
         ks = tuple(k for k in ks if k >= _SHORTEST_RETRIEVED)
         found = {n: tuple(float(np.mean(one <= k)) for k in ks) for n, one in ranks.items()}
         return Retrieval(ks, found)
