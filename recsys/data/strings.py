@@ -111,6 +111,13 @@ class Vocabulary:
         listed[self.order] = True
         return listed
 
+    def current(self, rows: np.ndarray) -> np.ndarray:
+        """(n,) int32 the row that each row's id stands for now, -1 where it stands for none."""
+        now = np.array(rows, dtype=np.int32)
+        old = np.flatnonzero(~self.listed[now])
+        now[old] = [self.row(self[row]) for row in now[old].tolist()]
+        return now
+
     def __len__(self) -> int:
         return len(self.ids)
 

@@ -158,11 +158,9 @@ def in_every_version(cells: sparse.csr_matrix, papers: Vocabulary) -> sparse.csr
     """Filled cells (n, n_papers) of papers, and also of what these have been changed to."""
     if papers.listed.all():
         return cells
-    old = np.unique(cells.indices)
-    old = old[~papers.listed[old]]
-    now = papers.rows(papers[row] for row in old.tolist())
-    shape = (len(papers), len(papers))
-    changed = filled(old[now >= 0], now[now >= 0], shape)
+    met = np.unique(cells.indices)
+    now = papers.current(met)
+    changed = filled(met[now >= 0], now[now >= 0], (len(papers), len(papers)))
     return (cells + cells @ changed).tocsr()
 
 

@@ -73,8 +73,10 @@ def _known_cells(dataset: Dataset, user_row: int) -> dict[_Cell, np.datetime64]:
     own = deeds[np.flatnonzero(deeds.user_rows == user_row)]
     lists = {row: dataset.list_names[row] for row in np.unique(own.list_rows).tolist() if row >= 0}
     names = (lists.get(row, "") for row in own.list_rows.tolist())
-    cells = zip(own.paper_rows.tolist(), own.kinds.tolist(), names, strict=True)
-    return dict(zip(cells, own.times, strict=True))
+    papers = dataset.papers.ids.current(own.paper_rows)  # as events speak of them
+    cells = zip(papers.tolist(), own.kinds.tolist(), names, strict=True)
+    known = zip(cells, own.times, strict=True)
+    return {cell: time for cell, time in known if cell[0] >= 0}
 
 
 def _void_cells(dataset: Dataset, standing: Standing) -> Iterable[_Cell]:

@@ -135,6 +135,8 @@ def test_extended_vocabulary_by_a_known_id_gives_its_new_row():
     assert vocabulary.rows(list("mcxd") * 9).tolist() == [0, 3, 2, 4] * 9
     assert vocabulary.listed.tolist() == [True, False, True, True, True]
     assert vocabulary[1] == "c"
+    assert vocabulary.current(np.arange(5)).tolist() == [0, 3, 2, 3, 4]
+    assert vocabulary.without(["c"]).current(np.arange(5)).tolist() == [0, -1, 2, -1, 4]
 
 
 def test_vocabulary_without_an_id_does_not_find_it_and_can_take_it_again():

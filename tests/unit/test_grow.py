@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recsys.data.events import standing
 from recsys.data.tables import Tables
 from recsys.errors import UnknownPaper
 from recsys.models.grow import grow, withdraw
@@ -16,6 +17,7 @@ from recsys.models.model import Model
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from recsys.recommender import Recommender
 from recsys.storage.bundle import load
+from tests.events import did
 from tests.small import changes_of, dataset_of, people, small_run, train
 from tests.worlds import publish_tiny
 
@@ -162,6 +164,29 @@ def test_changed_paper_keeps_its_readers():
         if scorer.name in ("als", "knn", "linear", "lightfm", "popular"):
             old, new = scorer.score(readers, np.array([row, len(dataset.papers)])).T
             np.testing.assert_allclose(new, old, rtol=1e-5, atol=1e-6)
+
+
+def test_new_paper_that_a_user_saved_counts_in_the_list_by_its_text():
+    papers = [NEW, {**PAPERS[2], "paper_id": "g10", "title": "Networks of graphs"}]
+    ask = grown(*papers, {"paper_id": "x", "title": "Inverse folding of a protein"})
+    by_saved = {
+        saved: ask.user("stranger", "", standing([did("stranger", "save", saved)]))
+        for saved in ("g9", "x")
+    }
+    first = {
+        saved: [one.id for one in ask.recommend_papers(reader, k=3).results]
+        for saved, reader in by_saved.items()
+    }
+    assert first["g9"][0].startswith("papers/g")
+    assert first["x"][0].startswith("papers/p")
+
+
+def test_changed_paper_dismissed_after_it_was_liked_is_liked_no_more():
+    ask = grown({**PAPERS[3], "title": "Folding of proteins"}, authorships={"p1": ["dan"]})
+    reader = ask.user("u2", "", standing([did("u2", "dismiss", "p1", day=9)]))
+    ids = ask.model.dataset.papers.ids
+    assert [ids[row] for row in reader.disliked.indices] == ["p1"]
+    assert "p1" not in [ids[row] for row in reader.liked.indices]
 
 
 def test_withdrawn_paper_is_neither_listed_nor_found_nor_a_reason():
