@@ -144,8 +144,8 @@ def judge_by_records(task: str, today: Manifest, metrics: Mapping[str, float]) -
     worse = new < old - tolerance
     return Finding(
         f"{task}: on the holdouts of their own trainings the new model has {_METRIC} {new:.4f} "
-        f"and {today.version} {old:.4f}; chance may make a difference of {tolerance:.4f} (by the "
-        f"95 % intervals of both), and this one is {'larger' if worse else 'no larger loss'}",
+        f"and {today.version} {old:.4f}; by the 95 % intervals of both, chance may take away "
+        f"{tolerance:.4f}, and {'more' if worse else 'no more'} than that is missing",
         worse,
     )
 

@@ -99,11 +99,6 @@ class ModelHolder:
             raise NoModel("no model is loaded yet; try again in a moment")
         return self._served
 
-    def versions(self) -> frozenset[str]:
-        """The versions that somebody is answered from; none until one is loaded."""
-        held = (self._served, self._treatment)
-        return frozenset(served.version for served in held if served is not None)
-
     def answering(self, collection: str, id_: str) -> ServedModel:
         """The model to answer one reader with; raises NoModel until all are loaded.
 

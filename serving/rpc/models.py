@@ -96,7 +96,7 @@ class ModelServicer(ModelServiceServicer):
 
     def _state(self, version: str, refusal: str) -> pb.ModelState:
         # What answers goes on to do so, also where its files were damaged after it was loaded.
-        if version in self._follower.holder.versions():
+        if version in {served.version for served in self._follower.holder.held()}:
             return pb.MODEL_STATE_SERVING
         return pb.MODEL_STATE_REFUSED if refusal else pb.MODEL_STATE_AVAILABLE
 
