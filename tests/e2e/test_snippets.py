@@ -7,14 +7,17 @@ a server that the README's own command starts. A free port stands in for the def
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +27,7 @@ from training.demo.children import serving
 from training.settings import read_settings as read_training_settings
 
 ROOT = Path(__file__).parents[2]
+GRPCURL = Path(__file__).with_name("grpcurl.py")
 SERVE = "recsys serve --models models"
 DEFAULT_ADDRESS = str(ServeSettings.model_fields["listen"].default)
 DOCS = ("docs/integrating.md", "docs/modelling.md", "docs/operations.md")
@@ -79,9 +83,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     folder = tmp_path_factory.mktemp("reader")
     (folder / "work").mkdir()
     (folder / "bin").mkdir()
-    command = folder / "bin" / "recsys"
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m recsys "$@"\n')
-    command.chmod(0o755)
+    for name, program in (("recsys", "-m recsys"), ("grpcurl", GRPCURL)):
+        command = folder / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec {sys.executable} {program} "$@"\n')
+        command.chmod(0o755)
     return Reader(folder)
 
 
@@ -145,6 +150,31 @@ def test_python_in_the_docs_runs(tour: dict[str, str], reader: Reader, document:
     assert snippets
     said = [reader.types(*block) for block in snippets]
     assert "".join(said).strip()
+
+
+def test_grpcurl_in_the_docs_gets_answers_which_the_evaluation_counts(
+    tour: dict[str, str], reader: Reader
+) -> None:
+    assert tour
+    calls = [
+        call
+        for _, block in blocks("docs/integrating.md", "sh")
+        for call in re.findall(r"^grpcurl .*?(?=^#|\Z)", block, re.DOTALL | re.MULTILINE)
+    ]
+    answers: list[dict[str, Any]] = [{}]
+    for call in calls:
+        last = answers[-1]
+        given = {"PAGE": last.get("nextPageToken", ""), "TOKEN": last.get("attributionToken", "")}
+        given["NAME"] = last.get("results", [{}])[0].get("name", "")
+        told = "".join(f"{name}={shlex.quote(value)}\n" for name, value in given.items())
+        answers.append(json.loads(reader.types("bash", f"{told}{call}")))
+    first, second, similar, written = answers[1:]
+    assert [line["rank"] for line in first["results"]] == [1, 2]
+    assert second["results"][0]["rank"] == 3
+    assert similar["results"]
+    assert written == {"writtenCount": 2}
+    ((_, evaluation),) = blocks("docs/integrating.md", "bash")
+    assert "ListSimilarPapers" in reader.types("bash", evaluation)
 
 
 def test_settings_of_training_in_the_docs_are_known(tmp_path: Path) -> None:
