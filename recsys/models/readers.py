@@ -105,11 +105,21 @@ class ReaderSource:
 
     def authors(self, author_rows: np.ndarray) -> Readers:
         """The given profiles as readers; one that a user has claimed brings that user's reading."""
+        return self.of(self._claimed_by[author_rows], author_rows)
+
+    @cached_property
+    def _claimed_by(self) -> np.ndarray:
+        """(n_authors + 1,) the first user who claimed each profile, -1 for none; so is the last."""
         claimed_by = np.full(len(self.dataset.authors) + 1, -1, dtype=np.int32)
         owners = self.dataset.users.author_rows
         claimed_by[owners[::-1]] = np.arange(len(owners), dtype=np.int32)[::-1]
         claimed_by[-1] = -1
-        return self.of(claimed_by[author_rows], author_rows)
+        return claimed_by
+
+    @cached_property
+    def _freshness(self) -> np.ndarray:
+        """(n_papers,) float32 how much of an interest one's own papers still are."""
+        return fade(self.dataset.ages_days(), _OWN_PAPERS_HALF_LIFE_DAYS)
 
     def _authors_of(
         self, papers: sparse.csr_matrix, people: sparse.csr_matrix
@@ -127,15 +137,16 @@ class ReaderSource:
     def of(self, user_rows: np.ndarray, author_rows: np.ndarray) -> Readers:
         """Readers from user and author rows, either of them -1 where there is none."""
         signals = self.signals
-        freshness = fade(self.dataset.ages_days(), _OWN_PAPERS_HALF_LIFE_DAYS)
         own = take_rows(signals.authorship, author_rows)
+        written = own.copy()
+        written.data *= self._freshness[written.indices]
         return Readers(
             user_rows=np.asarray(user_rows, dtype=np.int32),
             author_rows=np.asarray(author_rows, dtype=np.int32),
             liked=take_rows(signals.liked, user_rows),
             disliked=take_rows(signals.disliked, user_rows),
             seen=take_rows(signals.seen, user_rows),
-            written=(own @ sparse.diags(freshness)).tocsr().astype(np.float32),
+            written=written,
             own=own,
             follows=take_rows(signals.follows, user_rows),
             words=sparse.csr_matrix((len(user_rows), self.n_terms), dtype=np.float32),

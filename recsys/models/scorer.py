@@ -15,7 +15,7 @@ from scipy import sparse
 from recsys.models.added import Added
 from recsys.models.readers import Readers
 
-_FEW_READERS = 4
+FEW_READERS = 4
 
 SubjectKind = Literal["paper", "author", "term", "venue", "category", "affiliation", ""]
 
@@ -81,7 +81,7 @@ def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray
     """(n, n_targets) float32 array of weights (n, m) times the transpose of members
     (n_targets, m): without transposing `members` for the few readers of one request.
     """
-    if weights.shape[0] <= _FEW_READERS:
+    if weights.shape[0] <= FEW_READERS:
         return np.ascontiguousarray((members @ dense(weights).T).T, dtype=np.float32)
     return dense(weights @ members.T.tocsr())
 

@@ -7,6 +7,7 @@ vectors learned from the same texts, `TopicScorer`; `WordsScorer` for what was t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -16,6 +17,7 @@ from recsys.features.text import unit_rows
 from recsys.models.added import Added
 from recsys.models.readers import Readers
 from recsys.models.scorer import (
+    FEW_READERS,
     Evidence,
     dense,
     gather,
@@ -63,7 +65,15 @@ class TextProfileScorer:
         return (unit_rows(self._sums(readers)) - against * weight).tocsr()
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return spread(self.profiles(readers), narrow(self.targets, rows))
+        profiles = self.profiles(readers)
+        if len(readers) > FEW_READERS and len(rows) == self.targets.shape[0]:
+            return dense(profiles @ self._by_term)
+        return spread(profiles, narrow(self.targets, rows))
+
+    @cached_property
+    def _by_term(self) -> sparse.csr_matrix:
+        """(n_terms, n_targets) CSR: for many readers worth the memory, once."""
+        return self.targets.T.tocsr()
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the shared words: typed ones, or telling ones of the papers.

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recsys.data.strings import Vocabulary
-from recsys.models.readers import Readers
+from recsys.models.readers import Readers, ReaderSource
 from recsys.ranking.filters import AuthorFilter
 from recsys.recommender import Recommender
 
@@ -91,8 +92,12 @@ class CollaboratorLists:
         return pa.Table.from_arrays(columns, schema=self._schema())
 
     def _readers(self, rows: np.ndarray) -> Readers:
-        source = self.recommender.model.readers()
+        source = self._source
         return source.users(rows) if self.askers == "users" else source.authors(rows)
+
+    @cached_property
+    def _source(self) -> ReaderSource:
+        return self.recommender.model.readers()
 
     def _ids(self) -> Vocabulary:
         dataset = self.recommender.model.dataset
