@@ -7,10 +7,11 @@ to files in one folder, it adds up whenever it is asked, and cleans up after the
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -21,10 +22,12 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 
 from recsys.errors import BadInput
+from recsys.storage.in_use import InUse, alone_with
 from serving.config import host_and_port
 
 OnDeath = Callable[[int | None], None]
 
+_PREFIX = "recsys-metrics-"
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the library in a worker looks for it
 _BY_VERSION = "recsys_model_workers"
 # The files are mapped: where a disk is full, writing to one would kill the worker.
@@ -42,6 +45,7 @@ class Exposition(Collector):
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._deaths = folder, 0
+        self._claim = InUse(folder)  # so that nobody takes it for one of a server that was killed
         self._workers = MultiProcessCollector(None, str(folder))
         self._lock = threading.Lock()  # nothing is read while a dead worker's files move
 
@@ -85,8 +89,9 @@ def exposed(address: str | None) -> Iterator[OnDeath]:
     if address is None:
         yield lambda _: None
         return
-    at = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="recsys-metrics-", dir=at) as folder:
+    at = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    _clean_up_after_the_killed(at)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=at) as folder:
         exposition, registry = Exposition(Path(folder)), CollectorRegistry()
         registry.register(exposition)
         host, port = host_and_port(address)
@@ -103,3 +108,11 @@ def exposed(address: str | None) -> Iterator[OnDeath]:
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def _clean_up_after_the_killed(at: Path) -> None:
+    for left in at.glob(f"{_PREFIX}*/"):
+        with suppress(OSError), alone_with(left) as alone:
+            # One that is empty may have been made a moment ago, and not be claimed yet.
+            if alone and any(left.iterdir()):
+                shutil.rmtree(left)

@@ -16,6 +16,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from recsys.errors import BadInput
+from recsys.storage.in_use import InUse
+from serving.watch import exposition
 from serving.watch.exposition import exposed
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +93,24 @@ def test_exposition_leaves_nothing_behind() -> None:
     assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
     with pytest.raises(OSError, match="refused"):
         read(address)
+
+
+def test_exposition_cleans_up_after_servers_that_were_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exposition, "_IN_MEMORY", tmp_path)
+    killed, living, fresh = (tmp_path / f"recsys-metrics-{name}" for name in ("k", "l", "f"))
+    for folder in (killed, living, fresh):
+        folder.mkdir()
+    for folder in (killed, living):
+        (folder / "counter_1.db").touch()
+    claim = InUse(living)
+    with shown():
+        assert claim
+        assert not killed.exists()
+        assert living.exists()
+        assert fresh.exists()
+        assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_exposition_nobody_asked_for_is_nowhere() -> None:
