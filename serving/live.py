@@ -83,10 +83,23 @@ class _Known:
 
 
 class Live:
-    """The state as the requests of one process see it; safe to share among threads."""
+    """The state as the requests of one process see it; safe to share among threads.
 
-    def __init__(self, state: State, clock: Callable[[], float] = monotonic) -> None:
-        self._state, self._clock = state, clock
+    Parameters
+    ----------
+    clock : callable
+        Seconds since whenever, never set back.
+    tell_hit : callable
+        Told of each reader whether their events were in memory.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        clock: Callable[[], float] = monotonic,
+        tell_hit: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        self._state, self._clock, self._tell_hit = state, clock, tell_hit
         self._lock = Lock()
         self._users: OrderedDict[str, _Known] = OrderedDict()
         self._n_events = 0
@@ -143,7 +156,9 @@ class Live:
             known = self._users.get(user_id)
         if seen.degraded:
             return known or _Known(), True
-        if known is not None and known.seq >= seen.seq:
+        up_to_date = known is not None and known.seq >= seen.seq
+        self._tell_hit(up_to_date)
+        if known is not None and up_to_date:
             return known, False
         try:
             return self._asked(lambda: self._read(user_id, known, seen.seq)), False

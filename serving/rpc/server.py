@@ -83,7 +83,8 @@ class RpcServer:
         for name in _SERVICES:
             self._health.set(name, _NOT_SERVING)
         tokens = tokens_of(settings, signer)
-        live, need_s = Live(state), settings.reasons_need_s
+        live = Live(state, tell_hit=watch.metrics.tell_hit)
+        need_s = settings.reasons_need_s
         recommending = RecommendationServicer(
             follower.holder, need_s, tokens, live, self.catalogue, now_in_utc
         )

@@ -96,6 +96,12 @@ class Metrics:
             ["outcome"],
             registry=own,
         )
+        self.reader_cache = Counter(
+            "recsys_reader_cache",
+            "Readers whose events were in memory (hit), or had to be read from the state (miss).",
+            ["outcome"],
+            registry=own,
+        )
         self.state_up = Gauge(
             "recsys_state_up",
             "1 where every worker reaches the state, 0 where one does not.",
@@ -114,3 +120,7 @@ class Metrics:
             multiprocess_mode="livemin",
             registry=own,
         )
+
+    def tell_hit(self, hit: bool) -> None:
+        """Count a reader whose events were looked for in memory."""
+        self.reader_cache.labels("hit" if hit else "miss").inc()

@@ -137,6 +137,13 @@ def test_answers_are_counted_by_how_they_came_about(watch: Watch) -> None:
     assert samples(watch, "recsys_answers_degraded_total") == {("RankPapers",): 1}
 
 
+def test_events_in_memory_are_counted_as_hits(watch: Watch) -> None:
+    with served(tiny_model(), watch=watch) as address, asking(address) as ask:
+        for _ in range(3):
+            ask.RecommendPapers(pb.RecommendPapersRequest(parent="users/reader"), timeout=10)
+    assert samples(watch, "recsys_reader_cache_total") == {("miss",): 1, ("hit",): 2}
+
+
 def test_metrics_say_nothing_of_those_who_ask(watch: Watch) -> None:
     model = tiny_model()
     with served(model, watch=watch) as address, asking(address) as ask:
