@@ -55,12 +55,10 @@ class LikelyAndNear:
     near: Scored
 
     def total(self) -> np.ndarray:
-        """(1, n_rows) float32: how likely and how near beside the best, each counting alike;
-        -inf for who is out or not half as near as the nearest.
+        """(1, n_rows) float32: how likely and how near beside the best of them, each counting
+        alike; -inf for who is out or not half as near as the nearest.
         """
-        nearness = self.near.total
-        enough = nearness >= _NEAR_ENOUGH * nearness.max(initial=0.0)
-        return np.where(enough & self.likely.eligible, sum(self._parts()), -np.inf)
+        return np.where(self._near_enough() & self.likely.eligible, sum(self._parts()), -np.inf)
 
     def speaking(self, likely: Ranker, near: Ranker, chosen: np.ndarray) -> list[list[Speaking]]:
         """What speaks for each chosen row, what it should be about being a thing like others."""
@@ -76,8 +74,14 @@ class LikelyAndNear:
             for of_odds, of_nearness, part in both
         ]
 
+    def _near_enough(self) -> np.ndarray:
+        nearness = self.near.total
+        return nearness >= _NEAR_ENOUGH * nearness.max(initial=0.0)
+
     def _parts(self) -> tuple[np.ndarray, np.ndarray]:
-        odds, nearness = (np.maximum(one.total, 0.0) for one in (self.likely, self.near))
+        # The likeliest of all may be far from what is asked for: beside them, nobody near counts.
+        odds = np.where(self._near_enough(), np.maximum(self.likely.total, 0.0), 0.0)
+        nearness = np.maximum(self.near.total, 0.0)
         return (
             shares_of_best(odds, odds.max(axis=1, initial=0.0, keepdims=True)),
             shares_of_best(nearness, nearness.max(axis=1, initial=0.0, keepdims=True)),

@@ -230,7 +230,7 @@ def asked_part(ask: Recommender, author: str, about: Readers, name: str) -> floa
     out = everybody.out(about, model.signals)
     whole, left = (near.score(one, everyone, out).total[0] for one in (about, poorer))
     likely = ask._authors.score(reader, everyone, AuthorFilter().out(reader, model.signals))
-    odds = likely.total[0, row] / likely.total[0].max()
+    odds = likely.total[0, row] / likely.total[0, whole >= whole.max() / 2].max()
     nearness = whole[row] / whole.max()
     return float((nearness - max(left[row], 0) / whole.max()) / (odds + nearness))
 
