@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys.storage.dataset_folder import read_dataset
 from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.halves import halves_ratios
 from tests.benchmarks.people import people_ratios
 from tests.benchmarks.ratio import Ratio, show
 from tests.benchmarks.training import growth_ratios, training_ratios, write_world
@@ -31,6 +32,7 @@ class Benchmark(StrEnum):
     ANSWERING = "answering"
     GROWTH = "growth"
     PEOPLE = "people"
+    HALVES = "halves"
 
 
 def main(
@@ -65,6 +67,8 @@ def main(
             model = trainer.train(read_dataset(folder)[0], frozenset({"authors"})).model
             with threadpool_limits(1):  # as a server and the batch have it
                 ratios += people_ratios(model, repeats=max(1, repeats // 10))
+        if Benchmark.HALVES in chosen:
+            ratios += halves_ratios(read_dataset(folder)[0])
     show(ratios)
     if json_file:
         told = json.dumps([one.as_json() for one in ratios], indent=1)

@@ -11,9 +11,11 @@ import typer
 from scipy import sparse
 from typer.testing import CliRunner
 
+from recsys.data.dataset import Dataset
 from recsys.models.model import Model
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.halves import halves_ratios
 from tests.benchmarks.people import TwoSteps, people_ratios
 from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.training import growth_ratios, training_ratios, write_world
@@ -74,6 +76,13 @@ def test_people_benchmark_times_single_lists_and_all(small_model: Model) -> None
         *("two steps", "without", "two steps", "two steps")
     ]
     assert all(one.measured > 0 and one.beside > 0 for one in found)
+
+
+def test_halves_benchmark_finds_most_authors_by_their_other_half(small_world: Dataset) -> None:
+    found = halves_ratios(small_world)
+    assert [one.name.split()[-2] for one in found] == ["similar_work", "similar_words"]
+    assert len({one.measured for one in found}) == 1
+    assert all(0.1 < one.measured <= 1 and 0 < one.beside <= 1 for one in found)
 
 
 def test_two_steps_of_the_benchmark_find_who_writes_with_coauthors() -> None:
