@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import grpc
+from structlog.contextvars import bind_contextvars
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceServicer
@@ -30,7 +31,7 @@ from serving.rpc.convert import (
     response_fields,
     someone,
 )
-from serving.rpc.model_holder import ModelHolder
+from serving.rpc.model_holder import ModelHolder, ServedModel
 from serving.rpc.page_token import Cursor
 from serving.rpc.tokens import Tokens
 
@@ -70,7 +71,7 @@ class RecommendationServicer(RecommendationServiceServicer):
     ) -> pb.RecommendPapersResponse:
         seen, checks = self._seen(), Checks()
         who = checks.name("parent", request.parent, _READERS)
-        served = self._models.answering(*who)
+        served = self._answering(*who)
         of_list = list_name(request, who[0], checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
@@ -122,7 +123,7 @@ class RecommendationServicer(RecommendationServiceServicer):
     ) -> pb.SuggestCollaboratorsResponse:
         seen, checks = self._seen(), Checks()
         who = checks.name("parent", request.parent, _READERS)
-        served = self._models.answering(*who)
+        served = self._answering(*who)
         keep = author_filter(request.author_filter, checks, ANY_AUTHOR)
         papers = near_papers(request, checks)
         page = self._page(request, seen, checks)
@@ -179,6 +180,12 @@ class RecommendationServicer(RecommendationServiceServicer):
         )
         fields = response_fields(request, answer, served, page, self._tokens, degraded=degraded)
         return pb.ListSimilarAuthorsResponse(**fields)
+
+    def _answering(self, collection: str, id_: str) -> ServedModel:
+        served = self._models.answering(collection, id_)
+        if served.arm:
+            bind_contextvars(arm=served.arm)  # in each line that this call leaves in the log
+        return served
 
     def _seen(self) -> Seen:
         """How far the state has come; up to there, no model that answers has deleted papers."""

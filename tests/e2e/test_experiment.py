@@ -72,6 +72,11 @@ def test_experiment_keeps_users_on_their_side_and_the_evaluation_compares_both(
                 client.feedback.write([click], listing.token_of(name))
     older, newer = versions(folder / "models")
     assert answered == {"spring/control": {newer}, "spring/treatment": {older}}
+    logged = [call for call in server.events("call") if call["method"].endswith("/RecommendPapers")]
+    assert {(call["arm"], call["model"]) for call in logged} == {
+        ("spring/control", f"models/{newer}"),
+        ("spring/treatment", f"models/{older}"),
+    }
     state = f"sqlite:///{folder / 'models' / 'state.db'}"
     told = json_line(recsys_here("evaluate", "online", "--state", state, "--json", "-"))
     found = {one["value"]: one for one in told["rates"] if one["by"] == "arm"}
