@@ -59,7 +59,9 @@ def age(manifest: Manifest, now: datetime, most: timedelta) -> Finding:
     told = f"{manifest.version} was made {passed.days} days ago"
     if passed > most:
         return wrong(
-            "model age", f"{told}, allowed are {most.days}", "see why the nightly run ends"
+            "model age",
+            f"{told}, allowed are {most.days}",
+            "train again, and see why the nightly run did not",
         )
     return sound("model age", told)
 

@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import grpc
 import structlog
-from google.protobuf.message import Message
 from structlog.contextvars import bound_contextvars
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
@@ -26,7 +25,6 @@ from serving.watch.spans import Metadata, NoSpans, Spans
 
 REQUEST_ID = "x-request-id"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}")
-_TOLD = ("model", "degraded")
 _ARRIVED: ContextVar[float] = ContextVar("seconds of the clock at which a call arrived")
 
 
@@ -108,10 +106,14 @@ def _strategy(response: Any) -> str:
     return next((name for name in found if name != "explored"), NO_RESULTS)
 
 
-def _told(response: Message) -> dict[str, Any]:
+def _told(response: Any) -> dict[str, Any]:
     """What a response says of itself, as far as its kind does."""
-    fields = response.DESCRIPTOR.fields_by_name
-    told = {name: getattr(response, name) for name in _TOLD if name in fields}
+    fields, told = response.DESCRIPTOR.fields_by_name, {}
+    if "model" in fields:
+        # ModelService answers with all that is written on a model.
+        told["model"] = getattr(response.model, "name", response.model)
+    if "degraded" in fields:
+        told["degraded"] = response.degraded
     if "results" in fields:
         told["results"] = len(response.results)
     return told

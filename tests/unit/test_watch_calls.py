@@ -13,13 +13,16 @@ from google.rpc.error_details_pb2 import ErrorInfo, RequestInfo
 from grpc_status import rpc_status
 from structlog.testing import LogCapture
 
+from protos.readinglist.v1 import model_pb2
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from protos.readinglist.v1.model_pb2_grpc import ModelServiceStub
 from serving.rpc.errors import DeadlinePassed
+from serving.rpc.models import ModelServicer
 from serving.watch.call import CallUnderWay, stage, under_way
 from serving.watch.calls import Watch, id_of
 from serving.watch.metrics import Metrics
 from serving.watch.spans import NoSpans
-from tests.served import asking, served
+from tests.served import asking, channel_to, served
 from tests.unit.test_rpc_calls import PRIVATE, BrokenScorer, model_with
 from tests.worlds import tiny_model
 
@@ -64,6 +67,21 @@ def test_request_id_of_the_client_comes_back_and_stands_in_the_log(logs: list[An
         assert re.fullmatch("[0-9a-f]{32}", ending(other)["x-request-id"])
     lines = [line for line in logs if line["event"] == "call"]
     assert [line["request_id"] for line in lines] == [GIVEN, ending(other)["x-request-id"]]
+
+
+def test_log_names_a_model_and_tells_no_more_of_it(
+    logs: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = model_pb2.GetModelResponse(
+        model=model_pb2.Model(name="models/v1", counts={"users": 3}, metrics={"ndcg": 0.5})
+    )
+    monkeypatch.setattr(ModelServicer, "GetModel", lambda *_: told)
+    with served(tiny_model()) as address, channel_to(address) as channel:
+        asked = model_pb2.GetModelRequest(name="models/v1")
+        ModelServiceStub(channel).GetModel(asked, timeout=10)
+    (line,) = (line for line in logs if line["event"] == "call")
+    assert line["model"] == "models/v1"
+    assert "ndcg" not in str(line)
 
 
 @pytest.mark.parametrize("given", ["", "-x", "a b", "x" * 129, 'a"b', "ü", "a\n{}"])
