@@ -16,7 +16,7 @@ from itertools import islice
 import structlog
 
 from recsys.data.catalogue import tables_of
-from recsys.errors import StateUnavailable
+from recsys.errors import RecsysError, StateUnavailable
 from recsys.models.grow import grow, withdraw
 from recsys.storage.state import State
 from recsys.storage.state.catalogue import Change
@@ -57,10 +57,11 @@ class CatalogueFollower:
         if seen.degraded:
             return seen
         try:
-            while behind := [one for one in self._holder.held() if one.gone_seq < seen.seq]:
+            while any(served.gone_seq < seen.seq for served in self._holder.held()):
                 with self._one_at_a_time:
-                    for served in behind:
-                        self._holder.exchange(served, self._without_deleted(served, seen.seq))
+                    for served in self._holder.held():
+                        if served.gone_seq < seen.seq:  # nobody else has seen to it meanwhile
+                            self._holder.exchange(served, self._without_deleted(served, seen.seq))
         except StateUnavailable:
             return replace(seen, degraded=True)
         return seen
@@ -68,7 +69,7 @@ class CatalogueFollower:
     def follow(self, stopped: threading.Event) -> None:
         """Look for new papers and authors until it is time to stop."""
         while not stopped.is_set():
-            with suppress(StateUnavailable):  # whoever asks is told that the answer is degraded
+            with suppress(RecsysError):  # whoever asks is told that the answer is degraded
                 self.look()
             self._something_new.wait(LOOK_EVERY_S)
             self._something_new.clear()
@@ -99,7 +100,8 @@ class CatalogueFollower:
         if newest <= served.grown_seq:
             return served
         changes = [*islice(self._state.catalogue.since(served.grown_seq), MOST_AT_ONCE)]
-        until = changes[-1].seq if len(changes) == MOST_AT_ONCE else newest
+        last = changes[-1].seq if changes else newest
+        until = last if len(changes) == MOST_AT_ONCE else max(last, newest)
         new = [change.entry for change in changes if not change.entry.deleted]
         model = served.recommender.model
         if new:

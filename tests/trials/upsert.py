@@ -37,7 +37,7 @@ from training.progress import Unwatched
 from training.settings import TrainingSettings
 from training.world.make import make_world
 
-_CONNECTIONS = 12  # so many come to all of a few workers
+_CONNECTIONS = 8  # so many come to all of a few workers
 _SIZES = (1, 100, 10_000)
 _DEADLINE_S = 60.0
 
