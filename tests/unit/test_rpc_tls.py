@@ -30,7 +30,7 @@ def theirs(tmp_path: Path) -> Authority:
 
 def answers(address: str, access: Access) -> bool:
     """Whether a new connection is answered."""
-    with RecsysClient(address, access=access, deadline_s=10, attempts=1) as client:
+    with RecsysClient(address, access=access, deadline_s=60, attempts=1) as client:
         try:
             return bool(client.recommend_papers("users/reader", k=1).results)
         except RequestFailed as error:
