@@ -62,6 +62,8 @@ class Ablated:
     ----------
     without : str
         A model, a family of models, or a signal.
+    asked : int
+        How many were asked: an even draw where many are.
     results : dict of metric to mean
     differences : dict of metric to Estimate
         Less the blend of everything, paired by who asked: negative where the thing helps.
@@ -69,6 +71,7 @@ class Ablated:
 
     kind: Ablation
     without: str
+    asked: int
     results: dict[str, float]
     differences: dict[str, Estimate]
 
@@ -129,4 +132,4 @@ def compare(
     """Two measurements of the same people, in the same order; columns are metrics."""
     gaps = estimate_means(less.to_numpy() - whole.to_numpy(), seed=seed)
     means = {str(metric): float(value) for metric, value in less.mean().items()}
-    return Ablated(kind, without, means, dict(zip(means, gaps, strict=True)))
+    return Ablated(kind, without, len(less), means, dict(zip(means, gaps, strict=True)))

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from recsys.data.build import build_dataset
 from recsys.data.dataset import Dataset
 from recsys.errors import BadInput
 from recsys.evaluation.measure import BLEND, Further, measure, nothing_further
 from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.tally import Tally
+from recsys.evaluation.task import Task
 from recsys.models.blend import Blend
 from recsys.models.model import Model
 from recsys.ranking.arrange import AS_RANKED, Arrangement
@@ -34,6 +38,8 @@ from training.progress import Timed
 from training.report.assemble import Measured, curve_ks
 from training.report.contents import Report
 from training.task_kinds import TASKS, TaskKind
+
+_MOST_ABLATED = 2000
 
 
 def evaluate(
@@ -77,17 +83,15 @@ def evaluate(
     exam = _Exam(TASKS[task], build_dataset(tables), given, ks, trainer, wanted)
     trained = trainer.train(exam.dataset, frozenset({exam.kind.part}))
     stages = clock.seconds()
-    blends = exam.blends_without(trained) if "models" in ablate else {}
-    whole = exam.measured(trained.model, blends)
+    whole = exam.measured(trained.model)
     evaluated = clock.seconds()
-    ablation = [*exam.without_models(whole, blends)]
+    ablation = [*exam.without_models(trained, whole)] if "models" in ablate else []
     if "signals" in ablate:
         ablation += exam.without_signals(whole)
     seconds = {"train": sum(stages.values())}
     seconds["evaluate"] = sum(evaluated.values()) - seconds["train"]
     if ablate:
         seconds["ablate"] = sum(clock.seconds().values()) - sum(evaluated.values())
-    whole = replace(whole, table=whole.table[~whole.table["scorer"].isin(blends)])
     kind = exam.kind
     return Report(
         dataset=folder.resolve().name,
@@ -126,7 +130,7 @@ class _Exam:
         without = blends_without(lesson, served, settings, step)
         return without | blends_of_less(lesson, served, settings)
 
-    def measured(self, model: Model, blends: dict[str, Blend]) -> Measured:
+    def measured(self, model: Model) -> Measured:
         questions, ranker = self.kind.ask(model, self.given), self.kind.ranker(model)
         tally, outcomes = Tally(self.ks[0]), Outcomes(ranker, self.ks[0])
         table = measure(
@@ -135,7 +139,6 @@ class _Exam:
             self.kind.baselines(model),
             tuple(sorted({*self.ks, *curve_ks(self.ks)})),
             capped_recall=self.kind.capped_recall,
-            blends=blends,
             order=self.kind.order(model, self.wanted or AS_RANKED),
             further=self._further(model),
             on_block=self.trainer.stages.stage("evaluate"),
@@ -149,26 +152,40 @@ class _Exam:
     def _further(self, model: Model) -> Further:
         return nothing_further if self.wanted is None else self.kind.further(model, self.ks[0])
 
-    def without_models(self, whole: Measured, blends: dict[str, Blend]) -> Iterator[Ablated]:
-        everything = whole.figures(BLEND)
+    def without_models(self, trained: Trained, whole: Measured) -> Iterator[Ablated]:
+        blends = self.blends_without(trained)
+        few = _few(len(whole.task))
+        table = self._measured_without(trained.model, whole.task[few], blends)
+        everything = whole.figures(BLEND).iloc[few]
         for name in blends:
-            without = name.removeprefix(WITHOUT)
-            yield compare("models", without, whole.figures(name), everything, whole.seed)
+            less = table.loc[table["scorer"] == name, [*whole.metrics]]
+            yield compare("models", name.removeprefix(WITHOUT), less, everything, whole.seed)
 
     def without_signals(self, whole: Measured) -> Iterator[Ablated]:
-        everything = whole.figures(BLEND)
+        few = _few(len(whole.task))
+        everything = whole.figures(BLEND).iloc[few]
         for name, model in models_without(self.trainer, self.dataset, self.kind.part):
             # What was out of bounds stays so, also where the model forgot why.
             asked = replace(self.kind.ask(model, self.given), out=whole.task.out)
-            table = measure(
-                asked,
-                self.kind.ranker(model),
-                (),
-                self.ks,
-                capped_recall=self.kind.capped_recall,
-                singles=False,
-                order=self.kind.order(model, self.wanted or AS_RANKED),
-                further=self._further(model),
-                threads=self.trainer.threads,
-            )
+            table = self._measured_without(model, asked[few], {})
             yield compare("signals", name, table[[*whole.metrics]], everything, whole.seed)
+
+    def _measured_without(self, model: Model, task: Task, blends: dict[str, Blend]) -> pd.DataFrame:
+        return measure(
+            task,
+            self.kind.ranker(model),
+            (),
+            self.ks,
+            capped_recall=self.kind.capped_recall,
+            singles=False,
+            blends=blends,
+            order=self.kind.order(model, self.wanted or AS_RANKED),
+            further=self._further(model),
+            on_block=self.trainer.stages.stage("evaluate without each"),
+            threads=self.trainer.threads,
+        )
+
+
+def _few(n: int) -> np.ndarray:
+    """Who of n people says what a part adds: all, or as many as say it well, evenly drawn."""
+    return np.unique(np.linspace(0, n - 1, min(n, _MOST_ABLATED)).astype(np.int64))

@@ -119,10 +119,14 @@ def rank_each(
     eligible = eligible_cells(block.out, block.rows)
     segments = ranker.blend.segments(block.readers)
     scores = {s.name: s.score(block.readers, block.rows) for s in ranker.scorers}
-    lists = {}
-    for name, blend in {BLEND: ranker.blend, **blends}.items():
+
+    def blended(blend: Blend) -> Ranked:
         total = blend.combine(list(scores.values()), block.rows, eligible, segments)
-        lists[name] = order(block.readers, total, block.rows, k)
+        return order(block.readers, total, block.rows, k)
+
+    lists = {BLEND: blended(ranker.blend)}
+    for name, blend in blends.items():
+        lists[name] = lists[BLEND] if blend is ranker.blend else blended(blend)
     alone = scores if singles else {}
     others = {s.name: s.score(block.readers, block.rows) for s in baselines}
     for name, matrix in {**alone, **others}.items():

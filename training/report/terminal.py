@@ -78,7 +78,9 @@ def _ablation(report: Report) -> Table:
     k = report.details.ks[0]
     metrics = (f"recall@{k}", f"ndcg@{k}")
     heads = [head for metric in metrics for head in (metric, "difference", "95 % interval")]
-    table = Table("blend, without", *heads, title="what each model and each signal adds")
+    asked = max(one.asked for one in report.ablation)
+    title = f"what each model and each signal adds, {asked:,} asked"
+    table = Table("blend, without", *heads, title=title)
     for one in report.ablation:
         cells = []
         for metric in metrics:
