@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recsys.data.dataset import Dataset, filled
+from recsys.data.dataset import UNKNOWN_TIME, Dataset, filled
 from recsys.data.schema import INTERACTION_KINDS
 from recsys.data.strings import Vocabulary
 from recsys.errors import RecsysError
@@ -208,7 +208,8 @@ _DISMISSED = INTERACTION_KINDS.index("dismiss")
 
 
 def _latest(times: np.ndarray) -> np.datetime64:
-    return times[~np.isnat(times)].max(initial=np.datetime64(0, "s"))
+    known = times[~np.isnat(times)]
+    return known.max() if len(known) else UNKNOWN_TIME
 
 
 def _among(

@@ -74,9 +74,7 @@ def rollback(folder: Folder) -> None:
 
     named = pointed_to(folder)
     if len(named) < 2:
-        raise NoModel(
-            f"{folder} knows of no model before the current one"
-        )
+        raise NoModel(f"{folder} knows of no model before the current one")
     _activate(folder, named[1])
 
 

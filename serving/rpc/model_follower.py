@@ -75,6 +75,7 @@ class ModelFollower:
                 named = pointed_to(self.models_dir)
             except NoModel:
                 return
+            self._forget_removed(named)
             for wanted in named[:1]:
                 if wanted != self.holder.current().version and not self._stands(wanted):
                     self._go_over_to(wanted)
@@ -106,6 +107,12 @@ class ModelFollower:
         named = pointed_to(self.models_dir)
         yield from named
         yield from (known for known in reversed(versions(self.models_dir)) if known not in named)
+
+    def _forget_removed(self, named: tuple[str, ...]) -> None:
+        """A version that was removed, and that the pointer does not name, troubles nobody."""
+        if self._refused:
+            there = {*versions(self.models_dir), *named}
+            self._refused = {v: found for v, found in self._refused.items() if v in there}
 
     def _stands(self, version: str) -> bool:
         """Whether a version was refused, and is still as it was then."""

@@ -157,6 +157,22 @@ def test_follower_tries_a_bad_model_again_once_its_files_changed(followed: Follo
     assert followed.follower.refusals() == {}
 
 
+def test_follower_forgets_a_bad_model_that_was_removed(followed: Followed) -> None:
+    second, third = followed.versions[1:]
+    followed.follower.start()
+    followed.damage(third)
+    point_to(followed.models_dir, third)
+    followed.follower.look()
+    point_to(followed.models_dir, second)
+    followed.follower.look()
+    assert set(followed.follower.refusals()) == {third}
+    shutil.rmtree(followed.models_dir / third)
+    point_to(followed.models_dir, followed.versions[0])
+    point_to(followed.models_dir, second)
+    followed.follower.look()
+    assert followed.follower.refusals() == {}
+
+
 def test_follower_does_not_see_a_bundle_that_is_still_being_copied(followed: Followed) -> None:
     second, third = followed.versions[1:]
     followed.follower.start()
