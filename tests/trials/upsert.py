@@ -1,7 +1,7 @@
 """How soon is a new paper recommended, and what does it take to place it?
 
 In: a models folder, or the size of a world to train on. Out: the seconds from an upsert until every
-worker recommends the paper to a reader whom its text suits; and the seconds and megabytes that a
+worker recommends the paper to a reader whom its text suits; and the CPU time and megabytes that a
 process needs to place one, a hundred and ten thousand papers.
 """
 
@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic
+from time import monotonic, process_time
 from typing import Annotated
 
 import numpy as np
@@ -54,7 +54,9 @@ def upsert(
             models = Path(folder)
             publish_tiny(models, _trained(papers))
         for n, seconds, anonymous in growths(models):
-            typer.echo(f"{n} papers placed in {seconds:.2f} s, with {anonymous:.0f} MB more")
+            typer.echo(
+                f"{n} papers placed in {seconds:.2f} s of a core, with {anonymous:.0f} MB more"
+            )
         waited = np.array([*waits(models, workers, repeats)])
         typer.echo(
             f"recommended by all of {workers} workers after {np.median(waited):.2f} s (median of "
@@ -63,15 +65,15 @@ def upsert(
 
 
 def growths(models_dir: Path) -> Iterator[tuple[int, float, float]]:
-    """Number of papers, seconds until they can be asked about, and megabytes of this process."""
+    """Number of papers, seconds of a core until they can be asked about, and megabytes more."""
     for n in _SIZES:
         model = load(models_dir, verify=False).model
         Recommender(model)
         entries = checked_papers([*_new_papers(model, n)], datetime.now(UTC))
         tables = tables_of(entries, model.dataset.authors.ids)
-        before, begun = _anonymous_mb(), monotonic()
+        before, begun = _anonymous_mb(), process_time()
         grown = Recommender(grow(model, tables))
-        seconds = monotonic() - begun
+        seconds = process_time() - begun
         if len(grown.model.dataset.papers) != len(model.dataset.papers) + n:
             raise AssertionError("not all papers were placed")
         yield n, seconds, _anonymous_mb() - before
