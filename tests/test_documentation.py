@@ -93,9 +93,9 @@ def test_operations_has_every_setting_of_the_server_with_its_default() -> None:
             assert TypeAdapter(field.annotation).validate_python(default) == field.default, name
 
 
-def test_operations_has_every_stage_of_training() -> None:
+def test_modelling_has_every_stage_of_training() -> None:
     names = ", ".join(f"`{stage.name}`" for stage in fields(TrainingSettings))
-    assert names in " ".join(text_of("docs/operations.md").split())
+    assert names in " ".join(text_of("docs/modelling.md").split())
 
 
 def test_errors_stand_in_the_docs_and_in_the_proto() -> None:
