@@ -17,7 +17,7 @@ from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceStub
 from recsys.data.resource_names import resource_name
 from recsys.ranking.arrange import Arrangement
-from recsys.ranking.filters import AuthorFilter, PaperFilter
+from recsys.ranking.filters import PaperFilter
 from recsys.recommender import Recommender
 from serving.client_messages import listing_of
 from serving.rpc.servicer import SERVICE
@@ -126,47 +126,6 @@ def test_recommend_papers_filter_reaches_the_recommender(
     listing = listing_of(ask.RecommendPapers(request))
     assert listing.results == direct.recommend_papers(direct.user("reader"), keep=same).results
     assert {line.id for line in listing.results} == {"papers/g1", "papers/g2", "papers/g3"}
-
-
-def test_suggest_collaborators_filter_reaches_the_recommender(
-    ask: RecommendationServiceStub, direct: Recommender
-) -> None:
-    keep = pb.AuthorFilter(include_coauthors=True, excluded_authors=["authors/cleo"])
-    request = pb.SuggestCollaboratorsRequest(parent="users/u-ada", author_filter=keep)
-    same = AuthorFilter(existing_coauthors=True, excluded=frozenset({"cleo"}))
-    listing = listing_of(ask.SuggestCollaborators(request))
-    assert listing.results == direct.suggest_collaborators(direct.user("u-ada"), keep=same).results
-    assert "authors/ben" in {line.id for line in listing.results}
-
-
-def test_suggest_collaborators_about_something_reaches_the_recommender(
-    ask: RecommendationServiceStub, direct: Recommender
-) -> None:
-    reader = direct.user("u-ada")
-    about = pb.SuggestCollaboratorsRequest(parent="users/u-ada", text="protein folding")
-    wish = direct.stranger(text="protein folding")
-    listing = listing_of(ask.SuggestCollaborators(about))
-    assert listing.results == direct.suggest_collaborators(reader, about=wish).results
-    assert "authors/cleo" not in {line.id for line in listing.results}
-    near = pb.SuggestCollaboratorsRequest(parent="users/u-ada", near_papers=["papers/p1"])
-    wish = direct.stranger(liked=["p1"])
-    listing = listing_of(ask.SuggestCollaborators(near))
-    assert listing.results == direct.suggest_collaborators(reader, about=wish).results
-    unheard = pb.SuggestCollaboratorsRequest(parent="users/u-ada", text="xyzzy")
-    assert "topic" in listing_of(ask.SuggestCollaborators(unheard)).missing
-
-
-def test_list_similar_authors_has_coauthors_unless_told_otherwise(
-    ask: RecommendationServiceStub, direct: Recommender
-) -> None:
-    listing = listing_of(ask.ListSimilarAuthors(pb.ListSimilarAuthorsRequest(parent="authors/ada")))
-    assert listing.results == direct.similar_authors("ada").results
-    assert listing.results[0].id == "authors/ben"
-    keep = pb.AuthorFilter(include_coauthors=False)
-    request = pb.ListSimilarAuthorsRequest(parent="authors/ada", author_filter=keep, page_size=1)
-    listing = listing_of(ask.ListSimilarAuthors(request))
-    assert [line.id for line in listing.results] == ["authors/cleo"]
-    assert not listing.calibrated
 
 
 def test_recommend_papers_explains_unless_told_not_to(ask: RecommendationServiceStub) -> None:
