@@ -5,6 +5,7 @@ In: a folder of published models. Out: one line on stdout when ready; logs on st
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -56,10 +57,16 @@ class Watched:
 
 @with_options
 def serve(
-    guarded: Guarded,
-    watched: Watched,
     models: Annotated[
         Path | None, typer.Option(help="Folder of models; its current one is served.")
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where events are kept: sqlite:///FILE or postgresql://HOST/NAME. "
+            "Default: state.db beside the models.",
+        ),
     ] = None,
     listen: Annotated[
         str | None,
@@ -71,13 +78,18 @@ def serve(
     config: Annotated[
         Path | None, typer.Option(help="TOML file of settings; flags and RECSYS_* come first.")
     ] = None,
+    *,
+    guarded: Guarded,
+    watched: Watched,
 ) -> None:
     """Serve recommendations over gRPC until SIGTERM or SIGINT.
 
     Requests under way are finished before it ends.
     """
     # Imported here: the other commands, and --help, need not wait for it.
+    from recsys.errors import StateUnavailable
     from recsys.storage.registry import current
+    from recsys.storage.state import open_state
     from serving.config import read_settings
     from serving.logs import log_to_stderr
     from serving.rpc.gate import Gate
@@ -87,6 +99,7 @@ def serve(
     settings = read_settings(
         config,
         models=models,
+        state=state,
         listen=listen,
         workers=workers,
         **asdict(guarded),
@@ -94,6 +107,8 @@ def serve(
     )
     current(settings.models)  # where there is none, it is said in one line
     Gate(settings)  # and so it is where keys or certificates cannot be used
+    with open_state(settings.state_url) as opened, suppress(StateUnavailable):
+        opened.newest_seq()  # it is laid out once, before all workers want it
     log_to_stderr()
     serve_until_stopped(
         settings,

@@ -17,7 +17,6 @@ from protos.readinglist.v1 import recommendation_pb2 as pb
 from recsys.answer import Answer, Recommendation
 from recsys.data.resource_names import resource_name
 from recsys.errors import BadInput
-from recsys.models.readers import Readers
 from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import AuthorFilter, PaperFilter
 from serving.rpc.checks import Checks
@@ -164,27 +163,18 @@ def someone(request: pb.RankPapersRequest, checks: Checks) -> Someone:
     return Someone(liked, disliked, followed, request.text)
 
 
-def reader(served: ServedModel, collection: str, id_: str, list_name: str = "") -> Readers:
-    """Who asks, or which of a user's lists does.
-
-    Raises UnknownAuthor or UnknownList; an unknown user is a stranger.
-    """
-    asked = served.recommender
-    return asked.user(id_, list_name) if collection == "users" else asked.author(id_)
-
-
-def near_papers(request: pb.SuggestCollaboratorsRequest, checks: Checks) -> list[str]:
-    """The papers, in ids, that a request wants people near; its text is looked at as well."""
-    checks.length("text", request.text, LONGEST_TEXT)
-    return checks.ids("near_papers", request.near_papers, "papers")
-
-
 def list_name(request: pb.RecommendPapersRequest, collection: str, checks: Checks) -> str:
     """The reading list that a request asks for; "" for none."""
     checks.length("list", request.list, LONGEST_LIST_NAME)
     if request.list and collection == "authors":
         checks.wrong("list", "goes with users/{id}; a profile keeps no lists")
     return request.list
+
+
+def near_papers(request: pb.SuggestCollaboratorsRequest, checks: Checks) -> list[str]:
+    """The papers, in ids, that a request wants people near; its text is looked at as well."""
+    checks.length("text", request.text, LONGEST_TEXT)
+    return checks.ids("near_papers", request.near_papers, "papers")
 
 
 @stage("convert")

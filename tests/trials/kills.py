@@ -104,7 +104,8 @@ def fate_of_events(folder: Path, url: str, count: int, seed: int) -> Fate:
         for first in range(0, count, _LIVES):
             server = ServerProcess(command)
             try:
-                for _ in range(first, min(first + _LIVES, count)):
+                for life in range(min(_LIVES, count - first)):
+                    server.await_events("ready", life + 1)
                     writer.await_next()
                     writer.wait(rng.uniform(0, _LONGEST_LIFE_S))
                     os.kill(server.await_events("worker_started")[-1]["worker"], signal.SIGKILL)

@@ -224,7 +224,7 @@ def _engine(url: URL) -> Engine:
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadInput(
-            "PostgreSQL needs the extra `postgres`: pip install readinglist[postgres]"
+            "PostgreSQL needs the extra `postgres`: pip install 'psycopg[binary]'"
         ) from error
 
 
