@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -110,10 +111,14 @@ class RpcServer:
         for name in _SERVICES:
             self._health.set(name, _SERVING)
 
+    def begin_to_stop(self) -> Event:
+        """Take no more requests; what comes back is set once those under way have ended."""
+        self._health.enter_graceful_shutdown()
+        return self._server.stop(self._grace_s)
+
     def stop(self) -> None:
         """Take no more requests, finish those under way within the grace period, and end."""
-        self._health.enter_graceful_shutdown()
-        self._server.stop(self._grace_s).wait()
+        self.begin_to_stop().wait()
         self._aside.shutdown()
 
 

@@ -69,6 +69,7 @@ class Worker:
                 self._listen()
             threading.Thread(target=self._load_and_serve, name="load", daemon=True).start()
             wait([self._bell.ear, lifeline])
+            self._server.begin_to_stop()
             self._log.info("stopping")
             self._stopping.set()
             self._server.stop()

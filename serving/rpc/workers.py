@@ -10,6 +10,7 @@ line with every library there is loaded, the worker has only what it answers wit
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -198,3 +199,6 @@ def _work(
     except RecsysError as error:
         structlog.get_logger().error("worker_failed", error=str(error))
         sys.exit(1)
+    if wait([pipe], timeout=0):
+        # The parent is gone, and with it whoever would kill a worker whose calls do not end.
+        os._exit(0)

@@ -126,6 +126,20 @@ def test_workers_that_die_too_often_end_the_server(gates: Path) -> None:
     assert not is_alive(other)
 
 
+def test_workers_end_without_their_parent_also_where_a_call_does_not(gates: Path) -> None:
+    with (
+        gated(gates, "grace_s=0.1") as server,
+        opened(gates / "load"),
+        asking(server.await_address()) as ask,
+    ):
+        ask.RankPapers.future(SLOW, timeout=60)
+        server.await_events("entered")
+        server.send(signal.SIGKILL)
+        workers = [event["pid"] for event in server.await_events("stopped", WORKERS)]
+        server.await_end()  # when the last of them has let go of the log
+    assert not any(is_alive(pid) for pid in workers)
+
+
 def test_workers_end_when_their_parent_is_gone(gates: Path) -> None:
     with gated(gates) as server, opened(gates / "load"):
         server.await_address()
