@@ -66,10 +66,10 @@ def test_self_check_scores_that_are_no_chances_are_refused() -> None:
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_publish_of_what_is_not_finite_is_refused(tmp_path: Path, value: float) -> None:
     model = tiny_model()
-    pulls = model.paper_blend.pulls.copy()
-    pulls[0, 0] = value
-    broken = replace(model, paper_blend=replace(model.paper_blend, pulls=pulls))
-    with pytest.raises(BundleCorrupt, match=r"pulls.*no finite number"):
+    scales = model.paper_blend.scales.copy()
+    scales[0] = value
+    broken = replace(model, paper_blend=replace(model.paper_blend, scales=scales))
+    with pytest.raises(BundleCorrupt, match=r"scales.*no finite number"):
         publish_tiny(tmp_path, broken)
     assert list(tmp_path.iterdir()) == []
 
@@ -78,10 +78,9 @@ def test_load_of_what_is_not_finite_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = tiny_model()
-    pulls = np.full_like(model.paper_blend.pulls, np.nan)
-    broken = replace(model, paper_blend=replace(model.paper_blend, pulls=pulls))
+    broken = without_papers_to_rank(model)
     with monkeypatch.context() as careless:
         careless.setattr("recsys.storage.bundle._refuse_infinite", lambda *_: None)
         publish_tiny(tmp_path, broken)
-    with pytest.raises(BundleCorrupt, match=r"pulls.*no finite number"):
+    with pytest.raises(BundleCorrupt, match=r"scales.*no finite number"):
         load(tmp_path)

@@ -26,7 +26,8 @@ JsonFile = Annotated[
 StateUrl = Annotated[
     str | None,
     typer.Option(
-        "--state", help="Learn from stored events and papers, too: sqlite:///FILE or postgresql://..."
+        "--state",
+        help="Learn from stored events and papers, too: sqlite:///FILE or postgresql://...",
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")]
