@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from protos.readinglist.v1 import recommendation_pb2 as pb
+from protos.readinglist.v1 import model_pb2, recommendation_pb2
 from recsys.data.schema import CANDIDATES, QUERIES, TABLES, TEST_SHAPES, TableSchema
 from recsys.models.model import Model
 from serving.client import RecsysClient
@@ -49,9 +49,10 @@ def row_of(document: str, first_cell: str) -> str:
 
 
 def test_readme_has_every_service_and_method() -> None:
-    services = pb.DESCRIPTOR.services_by_name
-    assert services
-    for service in services.values():
+    files = (recommendation_pb2, model_pb2)
+    services = [one for file in files for one in file.DESCRIPTOR.services_by_name.values()]
+    assert len(services) == len(files)
+    for service in services:
         assert f"`{service.name}`" in text_of("README.md")
         for method in service.methods:
             assert row_of("README.md", method.name)
