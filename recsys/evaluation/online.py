@@ -8,7 +8,7 @@ opened and what was kept of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -68,7 +68,7 @@ def lines_shown(events: Iterable[Event]) -> pd.DataFrame:
             undone.add(event.undone_id)
         elif event.attribution is not None:
             row = {"event_id": event.event_id, "user_id": event.user_id, "kind": event.kind}
-            told.append({**row, **asdict(event.attribution)})
+            told.append({**row, **vars(event.attribution)})
     columns = ["event_id", "user_id", "kind", *(field.name for field in fields(Attribution))]
     known = pd.DataFrame(told, columns=columns)
     known = known[~known["event_id"].isin(undone)]
