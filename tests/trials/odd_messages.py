@@ -30,7 +30,8 @@ _REALS = (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT)
 _MANY = (0, 1, 1, 2, 2, 3, 5, 30)
 _TOO_MANY = (999, 1_000, 1_001, 5_000)
 _DEEPEST = 4
-_KEPT = 30
+_KEPT, _LONGEST_KEPT = 30, 20_000
+_LARGEST_BYTES = 6 << 20  # more than a server takes
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 
@@ -56,10 +57,12 @@ class OddMessages:
             raw = self._changed(kind, self._rng.choice(tried)).SerializeToString()
         else:
             raw = self._filled(kind, 0).SerializeToString()
-        return raw if self._rng.random() < 0.85 else self._broken(raw)
+        return (raw if self._rng.random() < 0.85 else self._broken(raw))[:_LARGEST_BYTES]
 
     def learn(self, kind: Descriptor, raw: bytes, disliked: tuple[str, ...]) -> None:
         """Keep a request, one of the few in which least is wrong."""
+        if len(raw) > _LONGEST_KEPT:
+            return  # it would only grow
         kept = [*self._tried.get(kind.full_name, ()), Tried(raw, disliked)]
         self._rng.shuffle(kept)
         self._tried[kind.full_name] = sorted(kept, key=lambda one: len(one.disliked))[:_KEPT]
@@ -113,6 +116,8 @@ class OddMessages:
             made = [self._filled(field.message_type, depth + 1) for _ in few]
         if made and self._rng.random() < 0.05:
             made = made * (self._rng.choice(_TOO_MANY) // len(made) + 1)
+            room = _LARGEST_BYTES >> 3 * depth  # for this list, one of many further in
+            made = made[: max(1, room // max(1, *map(_size, made)))]
         values.extend(made)
 
     def _scalar(self, field: FieldDescriptor) -> Any:
@@ -144,3 +149,9 @@ class OddMessages:
                 b"",
             )
         )
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, Message):
+        return value.ByteSize()
+    return len(value) if isinstance(value, str | bytes) else 8

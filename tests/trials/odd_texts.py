@@ -29,6 +29,7 @@ _ODD = (
 )
 _LENGTHS = (199, 200, 201, 255, 256, 257, 999, 1000, 1001, 10_000, 10_001, 100_000)
 _A_TIME = 1_700_000_000  # in November 2023, as seconds
+_LONGEST_HEARD = 2_000
 _WHOLE = (0, 0, 0, _A_TIME, _A_TIME, 1, -1, 2, 20, 100, 101, 199, 200, 201, 1000, 1001)
 _REAL = (
     *(math.nan, math.inf, -math.inf, -0.0, 0.0, 5e-324, 1e-9, 0.5, 1.0),
@@ -45,6 +46,8 @@ class OddTexts:
     def hear(self, texts: list[str]) -> None:
         """Take in what the server has said; of many things some are kept."""
         for text in texts:
+            if len(text) > _LONGEST_HEARD:
+                continue  # drawn twice over again and again, it would only grow
             if len(self._heard) < 200:
                 self._heard.append(text)
             else:
