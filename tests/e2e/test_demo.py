@@ -83,11 +83,13 @@ def is_open(address: str) -> bool:
 
 
 def test_demo_shows_the_whole_way(tour: Tour) -> None:
-    for command in ("world", "train", "serve", "recommend", "collaborators", "list"):
+    for command in ("world", "train", "serve", "recommend", "collaborators", "list", "events"):
         assert f"recsys {command} " in tour.stderr
     asked = re.findall(r"For (\S+)", tour.stdout)
     assert [name.partition("/")[0] for name in asked[:3]] == ["users", "users", "authors"]
     assert asked[0] == asked[1]
+    assert asked[-1] == "users/newcomer"
+    assert "3 written, 0 there before" in tour.stdout
     for shown in ("personalised", "folded_in", "papers/p0", "authors/a0", "close to", "about"):
         assert shown in tour.stdout
     assert re.search(r"wrote \d+ papers,\s+follows \d+ people", tour.stderr)

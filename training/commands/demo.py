@@ -7,6 +7,7 @@ is stopped at the end; what to try next.
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from rich.console import Console
 from training.commands.options import Seed
 from training.demo.children import Server, run, serving, shown, stopped_like_by_ctrl_c
 from training.demo.folder import DemoFolder
+from training.demo.newcomer import NEWCOMER, newcomer_lines
 
 if TYPE_CHECKING:
     from training.demo.cast import Cast
@@ -58,6 +60,8 @@ def demo(
             _say(f"   It listens on {server.address}; its log is {place.log}")
             cast = choose_cast(read_tables(place.world)[0])
             _ask(server.address, cast)
+            place.events.write_text(newcomer_lines(cast, datetime.now(UTC)), encoding="utf-8")
+            _tell(server.address, cast, place)
             _say(f"The demo took {time.perf_counter() - started:.0f} s.")
             propose(place, cast, server.address if keep_serving else None)
             if keep_serving:
@@ -75,6 +79,16 @@ def _ask(address: str, cast: Cast) -> None:
     _run("recommend", f"authors/{cast.unclaimed_id}", *where, "-k", 3)
     _say("7. A reading list on a topic, for somebody without an account")
     _run("list", cast.topic, *where, "-k", 3)
+
+
+def _tell(address: str, cast: Cast, place: DemoFolder) -> None:
+    where = ("--server", address)
+    _say(
+        f"8. Somebody new follows authors/{cast.unclaimed_id} and saves two papers: "
+        "from now on the list is theirs"
+    )
+    _run("events", "write", place.events, *where)
+    _run("recommend", NEWCOMER, *where, "-k", 3)
 
 
 def propose(place: DemoFolder, cast: Cast, address: str | None) -> None:

@@ -27,6 +27,8 @@ class Cast:
         What the user dealt with last.
     unclaimed : str
         A sentence that says who the owner of the unclaimed profile is.
+    unclaimed_papers : tuple of str
+        Two papers of theirs.
     topic : str
         A line of work that some papers of the world are about.
     """
@@ -36,6 +38,7 @@ class Cast:
     paper_id: str
     unclaimed_id: str
     unclaimed: str
+    unclaimed_papers: tuple[str, ...]
     topic: str
 
 
@@ -56,6 +59,8 @@ def choose_cast(tables: Tables) -> Cast:
     own_deeds = tables.interactions[deeds == user["user_id"]]
     unclaimed = n_papers[~n_papers.index.isin(users["author_id"])]
     unclaimed_id = min(unclaimed.index[unclaimed == unclaimed.max()])
+    written = tables.authorships
+    works = written.loc[written["author_id"] == unclaimed_id, "paper_id"]
     theme = TOPICS[0].themes[0]
     return Cast(
         user_id=user["user_id"],
@@ -65,6 +70,7 @@ def choose_cast(tables: Tables) -> Cast:
         unclaimed_id=unclaimed_id,
         unclaimed=f"{_name(tables, unclaimed_id)} wrote {unclaimed.max()} papers and has no "
         "account here.",
+        unclaimed_papers=tuple(works.iloc[:2]),
         topic=f"{theme.tasks[1]} with {theme.methods[0]}",
     )
 

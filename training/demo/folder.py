@@ -13,7 +13,7 @@ from pathlib import Path
 from recsys.errors import BadInput
 
 _MARK = "about.txt"
-_TEXT = "Made by `recsys demo`. The next run replaces world, models and server.log.\n"
+_TEXT = "Made by `recsys demo`. The next run replaces world, models, events.jsonl and server.log.\n"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class DemoFolder:
     def models(self) -> Path:
         """The folder of models."""
         return self.path / "models"
+
+    @property
+    def events(self) -> Path:
+        """What a newcomer does, as lines of JSON."""
+        return self.path / "events.jsonl"
 
     @property
     def log(self) -> Path:
@@ -53,4 +58,5 @@ class DemoFolder:
         (self.path / _MARK).write_text(_TEXT, encoding="utf-8")
         for part in (self.world, self.models):
             shutil.rmtree(part, ignore_errors=True)
-        self.log.unlink(missing_ok=True)
+        for file in (self.events, self.log):
+            file.unlink(missing_ok=True)
