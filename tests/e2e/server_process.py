@@ -81,6 +81,10 @@ class ServerProcess:
             reader.join(PATIENCE_S)
         return code
 
+    def is_over(self) -> bool:
+        """Whether it has ended, and its workers too: nobody holds its streams any more."""
+        return not any(reader.is_alive() for reader in self._readers)
+
     def kill(self) -> None:
         """End it, whatever it does; its workers end when it is gone."""
         self._process.kill()
@@ -96,13 +100,10 @@ class ServerProcess:
 
     def _await(self, happened: Callable[[], bool], what: str) -> None:
         with self._changed:
-            if not self._changed.wait_for(lambda: happened() or self._over(), PATIENCE_S):
+            if not self._changed.wait_for(lambda: happened() or self.is_over(), PATIENCE_S):
                 raise TimeoutError(f"waited in vain for {what}:\n{''.join(self._logged)}")
             if not happened():
                 raise AssertionError(f"ended before {what}:\n{''.join(self._logged)}")
-
-    def _over(self) -> bool:
-        return not any(reader.is_alive() for reader in self._readers)
 
 
 @contextmanager
