@@ -36,6 +36,8 @@ class Reliability:
         whatever reader, by blended scores and by chances; NaN where there are not both.
     precision_before, precision : float
         Share of relevant ones in the tenth with the highest blended scores, and chances.
+    worth_telling : float
+        The chance from which on a recommendation is worth a mail; see `worth_telling`.
     """
 
     expected: np.ndarray
@@ -45,6 +47,7 @@ class Reliability:
     auc: float
     precision_before: float
     precision: float
+    worth_telling: float
 
     def figures(self) -> dict[str, float]:
         """The single numbers by name."""
@@ -54,6 +57,7 @@ class Reliability:
             "pooled_auc": self.auc,
             "pooled_precision_before": self.precision_before,
             "pooled_precision": self.precision,
+            "worth_telling": self.worth_telling,
         }
 
 
@@ -98,6 +102,7 @@ class Outcomes:
             auc=pooled_auc(chances, relevant),
             precision_before=_precision_of_a_tenth(scores, relevant),
             precision=_precision_of_a_tenth(chances, relevant),
+            worth_telling=worth_telling(chances, relevant),
         )
 
 
@@ -112,6 +117,21 @@ def pooled_auc(scores: np.ndarray, relevant: np.ndarray) -> float:
         return float("nan")
     above = rankdata(scores)[relevant].sum() - n_relevant * (n_relevant + 1) / 2
     return float(above / (n_relevant * n_others))
+
+
+def worth_telling(chances: np.ndarray, relevant: np.ndarray) -> float:
+    """The chance from which on recommendations are told, so that few bad ones are and few good
+    ones are not: where the harmonic mean of precision and recall (F1) is highest. Of several such
+    chances the highest; NaN where nothing was relevant.
+    """
+    if not relevant.any():
+        return float("nan")
+    order = np.argsort(-chances, kind="stable")
+    found, told = np.cumsum(relevant[order]), np.arange(1, len(order) + 1)
+    # Whoever tells one of several equal chances tells all of them.
+    last = np.append(chances[order][1:] < chances[order][:-1], True)
+    f1 = np.where(last, 2 * found / (told + relevant.sum()), 0.0)
+    return float(chances[order][np.argmax(f1)])
 
 
 def _precision_of_a_tenth(scores: np.ndarray, relevant: np.ndarray) -> float:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from recsys.evaluation.measure import BLEND
-from recsys.evaluation.reliability import Outcomes, pooled_auc
+from recsys.evaluation.reliability import Outcomes, pooled_auc, worth_telling
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.calibration import Calibration, guessed
 from recsys.ranking.filters import PaperFilter
@@ -163,3 +163,20 @@ def test_pooled_auc_is_the_share_of_pairs_in_the_right_order():
     assert pooled_auc(np.array([0.1, 0.1, 0.1, 0.1]), relevant) == 0.5
     assert pooled_auc(np.array([0.9, 0.95, 0.1, 0.05]), relevant) == 0.5
     assert np.isnan(pooled_auc(np.array([0.9]), np.array([True])))
+
+
+@pytest.mark.parametrize(
+    ("chances", "relevant", "expected"),
+    [
+        ([0.9, 0.8, 0.3, 0.1], [1, 1, 0, 0], 0.8),  # all the good ones and nothing else
+        ([0.9, 0.8, 0.3, 0.1], [1, 0, 0, 0], 0.9),
+        ([0.9, 0.3, 0.3, 0.3], [0, 1, 1, 0], 0.3),  # equal chances are told together
+        ([0.5, 0.5], [1, 1], 0.5),
+    ],
+)
+def test_worth_telling_is_where_good_and_told_agree_best(chances, relevant, expected):
+    assert worth_telling(np.array(chances), np.array(relevant, dtype=bool)) == expected
+
+
+def test_worth_telling_without_anything_relevant_is_unknown():
+    assert np.isnan(worth_telling(np.array([0.5]), np.array([False])))

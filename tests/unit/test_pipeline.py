@@ -120,9 +120,9 @@ def test_training_blends_name_their_scorers_and_weigh_nothing_below_zero(trained
 
 def test_training_tells_how_good_the_blend_was_on_the_holdout(trained):
     named = ("recall@20", "ndcg@20", "calibration_error", "pooled_auc", "pooled_precision")
-    before = ("pooled_auc_before", "pooled_precision_before")
+    more = ("pooled_auc_before", "pooled_precision_before", "worth_telling", "ndcg@20_margin")
     parts = ("papers", "topics", "collaborators")
-    assert set(trained.metrics) == {f"{part}.{name}" for part in parts for name in named + before}
+    assert set(trained.metrics) == {f"{part}.{name}" for part in parts for name in named + more}
     assert all(0 < value <= 1 for value in trained.metrics.values())
 
 
