@@ -53,9 +53,9 @@ class Askers:
 
         Raises UnknownAuthor.
         """
-        known = self.works_of(author_id)
-        if not standing.purged:
-            known = self._readers.authors(known.author_rows)
+        if standing.purged:
+            return self._with_events(self.works_of(author_id), standing)
+        known = self._readers.authors(np.array([self._author_row(author_id)]))
         return self._with_events(known, standing)
 
     def works_of(self, author_id: str) -> Readers:
