@@ -61,7 +61,9 @@ class Readers:
 
     @cached_property
     def _interests(self) -> sparse.csr_matrix:
-        return (self.liked + self.written).tocsr()
+        both = (self.liked + self.written).tocsr()
+        both.sort_indices()  # evidence names papers in the order in which scorers meet them
+        return both
 
     def n_signals(self) -> np.ndarray:
         """(n,) int: how many things are known of each, but for typed words."""
