@@ -67,7 +67,7 @@ class Asker:
 
 @dataclass(frozen=True)
 class _Known:
-    """A user's events until `seq`, and the number of the user's last purge."""
+    """A user's events until `seq`, impressions aside, and the number of their last purge."""
 
     seq: int = 0
     purge_seq: int = 0
@@ -169,7 +169,8 @@ class Live:
         purge_seq = self._purge_seq
         if known is None:
             known = _Known(purge_seq=self._state.purges.seq_of(user_id))
-        new = self._state.events.of_user(user_id, after=known.seq)
+        # What was shown says nothing of the user, and there is far more of it than of the rest.
+        new = self._state.events.of_user(user_id, after=known.seq, shown=False)
         events = known.events + new
         now = _Known(
             seq=max(seq, events[-1].seq) if new else seq,

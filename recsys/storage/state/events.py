@@ -75,9 +75,9 @@ class EventLog:
         return Written(len(new), len(events) - len(new))
 
     def of_user(
-        self, user_id: str, *, after: int = 0, most: int | None = None
+        self, user_id: str, *, after: int = 0, most: int | None = None, shown: bool = True
     ) -> tuple[StoredEvent, ...]:
-        """A user's events beyond a number, oldest first."""
+        """A user's events beyond a number, oldest first; without `shown`, no impressions."""
         if "\0" in user_id:  # which nobody can have written
             return ()
         wanted = (
@@ -86,6 +86,8 @@ class EventLog:
             .order_by(EVENTS.c.seq)
             .limit(most)
         )
+        if not shown:
+            wanted = wanted.where(EVENTS.c.kind != IMPRESSION)
         with self._database.reading() as connection:
             return tuple(_stored(row) for row in connection.execute(wanted))
 
