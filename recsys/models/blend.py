@@ -104,7 +104,7 @@ class Blend:
                 total[reader, columns] += part
         total *= self.damping.of(rows)
         total[~eligible] = -np.inf
-        return total
+        return steady(total)
 
     def part(
         self,
@@ -162,6 +162,15 @@ def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -
     for kind in range(N_KINDS):
         best[:, kind] = competing[:, _columns(kinds == kind)].max(axis=1, initial=0.0)
     return best
+
+
+def steady(scores: np.ndarray) -> np.ndarray:
+    """float32 scores without their last eight bits, which depend on how many were scored at once.
+
+    What differs in no more than these is a tie, so that a batch and a single answer agree.
+    """
+    bits = scores.view(np.int32)
+    return ((bits + (1 << 7)) & ~((1 << 8) - 1)).view(np.float32)
 
 
 def _columns(chosen: np.ndarray) -> np.ndarray | slice:

@@ -14,6 +14,7 @@ from recsys.models.blend import (
     Blend,
     best_of_kinds,
     shares_of_best,
+    steady,
     strength,
 )
 
@@ -146,3 +147,18 @@ def test_nearness_best_eligible_of_a_kind_is_one_and_none_is_more(scores, eligib
 def test_strength_what_is_not_positive_says_nothing():
     silent = strength(np.array([-3.0, 0.0], dtype=np.float32), 2.0)
     assert silent.tolist() == [0.0, 0.0]
+
+
+@given(hnp.arrays(np.float32, 6, elements=st.floats(-1e6, 1e6, width=32)))
+def test_steady_scores_forget_rounding_and_keep_what_is_out(scores):
+    kept = steady(scores)
+    np.testing.assert_allclose(kept, scores, rtol=2e-5)
+    assert (np.diff(kept[np.argsort(scores, kind="stable")]) >= 0).all()
+    assert steady(kept).tolist() == kept.tolist()
+    assert steady(np.array([-np.inf], dtype=np.float32)).tolist() == [-np.inf]
+
+
+def test_steady_scores_that_differ_in_the_last_bit_are_tied():
+    score = np.float32(0.3613016)
+    pair = np.array([score, np.nextafter(score, np.float32(0))])
+    assert len(set(steady(pair).tolist())) == 1
