@@ -232,4 +232,4 @@ def test_encoder_without_the_extra_says_what_to_install(
     folder: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    refused(folder, f"{package} is missing", "pip install 'readinglist[encoder]'")
+    refused(folder, f"{package} is missing", "pip install '.[encoder]'")

@@ -51,7 +51,7 @@ def test_encoder_without_pytorch_says_what_to_install(
     (tmp_path / "model.safetensors").write_bytes(b"")
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    refused(tmp_path, "torch is missing", "pip install 'readinglist[encoder-torch]'")
+    refused(tmp_path, "torch is missing", "pip install '.[encoder-torch]'")
 
 
 @pytest.fixture

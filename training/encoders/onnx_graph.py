@@ -82,7 +82,7 @@ def open_onnx(folder: ModelFolder, graph: Path, *, threads: int) -> Encoder:
         from tokenizers import Tokenizer
     except ImportError as error:
         raise BadInput(
-            f"{error.name} is missing, which {graph} needs; pip install 'readinglist[encoder]'"
+            f"{error.name} is missing, which {graph} needs; in a checkout, pip install '.[encoder]'"
         ) from error
     words = folder.tokenizer_file()
     options = onnxruntime.SessionOptions()

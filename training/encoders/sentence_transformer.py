@@ -31,7 +31,7 @@ def open_sentence_transformer(folder: ModelFolder, *, threads: int) -> Encoder:
     except ImportError as error:
         raise BadInput(
             f"{error.name} is missing, which {folder.path} needs; "
-            "pip install 'readinglist[encoder-torch]'"
+            "in a checkout, pip install '.[encoder-torch]'"
         ) from error
     torch.set_num_threads(threads)
     try:
