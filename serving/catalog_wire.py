@@ -13,7 +13,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from protos.readinglist.v1 import catalog_pb2 as pb
-from recsys.data.catalogue import Entry
+from recsys.data.entry import Entry
 from recsys.data.resource_names import resource_name
 
 MOST_ENTRIES = 1_000

@@ -17,7 +17,7 @@ import grpc
 
 from protos.readinglist.v1 import catalog_pb2 as pb
 from protos.readinglist.v1.catalog_pb2_grpc import CatalogServiceStub
-from recsys.data.catalogue import Entry
+from recsys.data.entry import Entry
 from recsys.data.resource_names import resource_name
 from serving.catalog_wire import author_message, paper_message
 from serving.client_messages import failure_of

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ import pandas as pd
 
 from recsys.data.checked import RawTable, check_table
 from recsys.data.columns import normalise
+from recsys.data.entry import Entry
 from recsys.data.schema import AUTHORS, AUTHORSHIPS, PAPERS, TableSchema
 from recsys.data.tables import Tables
 from recsys.errors import CatalogueRefused
@@ -34,27 +34,6 @@ MOST: dict[str, int] = {"categories": 100, "affiliations": 100, "authors": 10_00
 
 Row = Mapping[str, Any]
 _SCHEMAS = {"papers": PAPERS, "authors": AUTHORS}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A paper or an author as the catalogue has it.
-
-    Attributes
-    ----------
-    content : str
-        The dataset's columns as JSON, always in the same letters; of a paper also its authors as
-        pairs of id and name, the latter "" where it was not told. "" where it was deleted.
-    """
-
-    collection: Literal["papers", "authors"]
-    id: str
-    content: str
-
-    @property
-    def deleted(self) -> bool:
-        """Whether it is gone."""
-        return not self.content
 
 
 def checked_papers(rows: Sequence[Row], now: datetime) -> list[Entry]:

@@ -12,6 +12,7 @@ import os
 import sys
 import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -49,10 +50,9 @@ def _file_and_room(path: Path, spare: int) -> np.ndarray | None:
     address = _mmap(None, length, mmap.PROT_READ | mmap.PROT_WRITE, private, -1)
     if address is None:
         return None
-    memory = np.frombuffer((ctypes.c_ubyte * length).from_address(address), dtype=np.uint8)
-    freed = weakref.finalize(
-        memory.base, _LIBC.munmap, ctypes.c_void_p(address), ctypes.c_size_t(length)
-    )
+    pages: Any = (ctypes.c_ubyte * length).from_address(address)
+    memory = np.frombuffer(pages, dtype=np.uint8)
+    freed = weakref.finalize(pages, _LIBC.munmap, ctypes.c_void_p(address), ctypes.c_size_t(length))
     freed.atexit = False  # arrays may be in use until the very end
     with path.open("rb") as file:
         if _mmap(address, whole, mmap.PROT_READ, mmap.MAP_SHARED | _FIXED, file.fileno()) is None:

@@ -16,7 +16,7 @@ from recsys.errors import BadInput, CatalogueRefused
 from serving.commands.options import Server, with_options
 
 if TYPE_CHECKING:
-    from recsys.data.catalogue import Entry
+    from recsys.data.entry import Entry
 
 catalog = typer.Typer(
     help="Take papers and authors in while a server runs, and papers out.",

@@ -13,7 +13,8 @@ import grpc
 
 from protos.readinglist.v1 import catalog_pb2 as pb
 from protos.readinglist.v1.catalog_pb2_grpc import CatalogServiceServicer
-from recsys.data.catalogue import MOST, Entry, Row, checked_authors, checked_papers
+from recsys.data.catalogue import MOST, Row, checked_authors, checked_papers
+from recsys.data.entry import Entry
 from recsys.errors import CatalogueRefused
 from recsys.storage.state import State
 from serving.catalog_wire import MOST_ENTRIES, author_row, paper_row

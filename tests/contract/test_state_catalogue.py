@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from recsys.data.catalogue import Entry
+from recsys.data.entry import Entry
 from recsys.storage.state import State, open_state
 from tests.events import did
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from recsys.data.catalogue import Entry, checked_authors, checked_papers, tables_of
+from recsys.data.catalogue import checked_authors, checked_papers, tables_of
+from recsys.data.entry import Entry
 from recsys.errors import CatalogueRefused
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from recsys.data.catalogue import Entry
 from recsys.data.catalogue import tables_of as tables_of_entries
 from recsys.data.checked import RawTable, check_tables
+from recsys.data.entry import Entry
 from recsys.data.events import Event, Standing, standing
 from recsys.data.schema import FOLLOWS, INTERACTIONS, USERS
 from recsys.data.tables import Tables

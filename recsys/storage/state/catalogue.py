@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, insert, select
 
-from recsys.data.catalogue import Entry
+from recsys.data.entry import Entry
 from recsys.storage.state.database import Database, take_seq
 from recsys.storage.state.tables import CATALOGUE
 
