@@ -113,6 +113,10 @@ class StateUnavailable(RecsysError):
     """
 
 
+class MailUnavailable(RecsysError):
+    """The mail server is away, or does not let us in; what is left is sent by the next run."""
+
+
 class StateTooNew(RecsysError):
     """The state was laid out by a newer version of this program."""
 

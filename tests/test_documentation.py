@@ -32,6 +32,7 @@ DOCUMENTS = (
             "benchmarks",
             "operations",
             "integrating",
+            "digest",
         )
     ),
 )

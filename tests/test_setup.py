@@ -185,7 +185,7 @@ def test_wheel_holds_every_source_file_and_nothing_else(wheel: zipfile.ZipFile) 
     sources = {
         str(path.relative_to(ROOT))
         for package in ("recsys", "training", "serving", "protos")
-        for pattern in ("*.py", "*.pyi", "*.proto", "*.html", "py.typed")
+        for pattern in ("*.py", "*.pyi", "*.proto", "*.html", "*.txt", "py.typed")
         for path in (ROOT / package).rglob(pattern)
     }
     assert held == sources

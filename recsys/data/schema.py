@@ -171,6 +171,20 @@ TABLES: dict[str, TableSchema] = {
     table.name: table for table in (PAPERS, AUTHORS, AUTHORSHIPS, USERS, FOLLOWS, INTERACTIONS)
 }
 
+# Who gets digests; a table `users` of a dataset has all that is required.
+SUBSCRIBERS = TableSchema(
+    "subscribers",
+    (
+        _id("user_id"),
+        Column("email", "text", required=True),
+        Column("digest", "choice", required=True, choices=DIGESTS),
+        Column("name", "text"),
+        Column("locale", "text"),
+        Column("cap", "integer"),
+    ),
+    key=("user_id",),
+)
+
 # An evaluation's test table has one of three shapes; its columns say which task it is for.
 TEST_SHAPES: dict[str, TableSchema] = {
     "papers": TableSchema("test", (_id("user_id"), _id("paper_id")), ("user_id", "paper_id")),

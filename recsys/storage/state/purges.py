@@ -14,7 +14,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection, delete, func, insert, select
 
 from recsys.storage.state.database import Database, take_seq
-from recsys.storage.state.tables import EVENTS, HEAD, PURGES
+from recsys.storage.state.tables import DIGESTS, EVENTS, HEAD, PURGES, SUBSCRIBERS
 
 _BLOCK = 10_000
 
@@ -55,6 +55,8 @@ class PurgeLog:
         with self._database.writing() as connection:
             seq = take_seq(connection, 1)
             gone = connection.execute(delete(EVENTS).where(EVENTS.c.user_id == user_id))
+            for table in (SUBSCRIBERS, DIGESTS):
+                connection.execute(delete(table).where(table.c.user_id == user_id))
             receipt = Receipt(receipt_id, purge_time, gone.rowcount)
             row = {
                 "seq": seq,

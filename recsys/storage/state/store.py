@@ -13,18 +13,22 @@ from typing import Self
 
 from recsys.storage.state.catalogue import Catalogue
 from recsys.storage.state.database import Database, clock, newest_seq
+from recsys.storage.state.digests import DigestLog
 from recsys.storage.state.events import EventLog
 from recsys.storage.state.purges import PurgeLog
+from recsys.storage.state.subscribers import Subscribers
 
 
 class State:
-    """Events, catalogue and purges in one database; safe to share among threads, not among forks.
+    """All that is kept in one database; safe to share among threads, not among forks.
 
     Attributes
     ----------
     events : EventLog
     catalogue : Catalogue
     purges : PurgeLog
+    subscribers : Subscribers
+    digests : DigestLog
     """
 
     def __init__(self, database: Database) -> None:
@@ -32,6 +36,8 @@ class State:
         self.events = EventLog(database)
         self.catalogue = Catalogue(database)
         self.purges = PurgeLog(database)
+        self.subscribers = Subscribers(database)
+        self.digests = DigestLog(database)
 
     @property
     def name(self) -> str:

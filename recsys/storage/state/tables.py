@@ -100,3 +100,31 @@ PURGES = Table(
     Column("n_events", Integer, nullable=False),
     Index("purges_of_user", "user_digest"),
 )
+
+SUBSCRIBERS = Table(
+    "subscribers",
+    METADATA,
+    Column("user_id", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("cap", Integer, nullable=False),
+    Column("unsubscribed_time", Moment),
+    Column("set_aside", Text, nullable=False),
+)
+
+# What was sent to each user in each period, or is about to be where `sent_time` is null.
+DIGESTS = Table(
+    "digests",
+    METADATA,
+    Column("user_id", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("way", Text, nullable=False),
+    Column("as_of", Moment, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("sent_time", Moment),
+    Index("digests_of_period", "period"),
+)

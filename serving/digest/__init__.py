@@ -1,0 +1,1 @@
+"""Digests by mail: chosen, written, sent once. `send.py` is the way through."""

@@ -1,0 +1,138 @@
+"""What is worth a mail to one subscriber: the served list, cut where chances get too low.
+
+In: a model with the events of the moment, and what earlier digests told. Out: `Digest`, an empty
+one where nothing is good enough. Everything is ranked as a server ranks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from protos.readinglist.v1 import recommendation_pb2 as pb
+from recsys.answer import Recommendation
+from recsys.data.resource_names import resource_id, resource_name
+from recsys.errors import BadInput, StateUnavailable
+from recsys.ranking.filters import ANY_AUTHOR, PaperFilter
+from recsys.storage.state import State
+from recsys.storage.state.subscribers import Subscriber
+from serving.digest.content import Digest, Item
+from serving.digest.edition import Edition
+from serving.live import Live
+from serving.rpc.attribution import AnswerTokens
+from serving.rpc.model_holder import ServedModel
+
+MOST_PEOPLE = 2
+_MOST_AUTHORS = 3  # named under a title
+
+
+@dataclass(frozen=True)
+class Least:
+    """The chances below which nothing is told."""
+
+    paper: float
+    person: float
+
+    @classmethod
+    def learned(cls, metrics: Mapping[str, float | None]) -> Least:
+        """What the training run found on its holdouts; nobody is suggested where it found none.
+
+        Raises
+        ------
+        BadInput
+            It found no chance for papers.
+        """
+        paper = metrics.get("papers.worth_telling")
+        person = metrics.get("collaborators.worth_telling")
+        if paper is None:
+            raise BadInput(
+                "this model has not learned from which chance on a paper is worth a mail, since "
+                "its training had nothing to hold out; give one with --least-chance"
+            )
+        return cls(paper, 1.0 if person is None else person)
+
+
+class Chooser:
+    """Chooses for one subscriber after the other, all in the same edition."""
+
+    def __init__(
+        self,
+        served: ServedModel,
+        state: State,
+        tokens: AnswerTokens,
+        edition: Edition,
+        least: Least,
+    ) -> None:
+        self._served, self._state, self._live = served, state, Live(state)
+        self._tokens, self._edition, self._least = tokens, edition, least
+
+    def choose(self, subscriber: Subscriber) -> Digest:
+        """The best that is new, was in no earlier digest, and that they have not dealt with.
+
+        Raises
+        ------
+        StateUnavailable
+            What they read or dismissed cannot be known now.
+        """
+        seen = self._live.look()
+        user_id, recommender = subscriber.user_id, self._served.recommender
+        asker = self._live.asker(self._served, "users", user_id, "", seen, seen.seq)
+        if asker.degraded:
+            raise StateUnavailable("the state is away, so that nobody's digest can be chosen")
+        history = self._state.digests.history(user_id)
+        keep = PaperFilter(
+            published_after=_seconds(self._edition.since(history.last)),
+            published_before=_seconds(self._edition.as_of),
+            excluded=_ids(history.names, "papers"),
+            excluded_authors=asker.blocked,
+        )
+        papers = recommender.recommend_papers(asker.reader, keep=keep, k=subscriber.cap).results
+        whom = replace(ANY_AUTHOR, excluded=asker.blocked | _ids(history.names, "authors"))
+        people = recommender.suggest_collaborators(asker.reader, keep=whom, k=MOST_PEOPLE).results
+        told = [one for one in papers if one.score >= self._least.paper]
+        met = [one for one in people if one.score >= self._least.person]
+        parent = resource_name("users", user_id)
+        return Digest(
+            tuple(map(self._paper, told)),
+            tuple(_item(one, "", "") for one in met),
+            self._token(pb.RecommendPapersRequest(parent=parent), told),
+            self._token(pb.SuggestCollaboratorsRequest(parent=parent), met),
+        )
+
+    def _token(
+        self,
+        request: pb.RecommendPapersRequest | pb.SuggestCollaboratorsRequest,
+        told: Sequence[Recommendation],
+    ) -> str:
+        """Events that bring it back are counted apart from those of a page, as a side of its own
+        of an experiment named `digest`.
+        """
+        arm = f"digest/{self._edition.period}"
+        return self._tokens.write(request, told, self._served.version, arm)
+
+    def _paper(self, one: Recommendation) -> Item:
+        dataset = self._served.recommender.model.dataset
+        row = dataset.papers.ids.row(resource_id(one.id, "papers"))
+        written = dataset.authorships[np.flatnonzero(dataset.authorships.paper_rows == row)]
+        team = written.author_rows[np.argsort(written.positions, kind="stable")]
+        names = [dataset.authors.names[int(author)] for author in team[:_MOST_AUTHORS]]
+        more = ["et al."] if len(team) > _MOST_AUTHORS else []
+        day = np.datetime_as_string(dataset.papers.published[row], unit="D")
+        return _item(one, ", ".join([*filter(None, names), *more]), str(day))
+
+
+def _item(one: Recommendation, byline: str, day: str) -> Item:
+    reasons = tuple(reason.text for reason in one.reasons)
+    return Item(one.id, one.title, byline, day, one.score, reasons)
+
+
+def _ids(names: frozenset[str], collection: str) -> frozenset[str]:
+    mine = (name for name in names if name.startswith(f"{collection}/"))
+    return frozenset(resource_id(name, collection) for name in mine)
+
+
+def _seconds(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.replace(tzinfo=None), "s")
