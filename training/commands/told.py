@@ -41,16 +41,15 @@ def tell(path: Path, trained: Trained, seconds: float, *, as_json: bool, **more:
         "metrics": trained.metrics,
         "signals": signal_counts(trained.model),
         "left_out": list(trained.left_out),
-        "ambiguous": trained.ambiguous_ids(),
         **more,
     }
     if as_json:
         typer.echo(json.dumps(summary))
     else:
-        _print(summary)
+        _print(summary, trained.ambiguous_ids())
 
 
-def _print(summary: dict[str, Any]) -> None:
+def _print(summary: dict[str, Any], ambiguous: dict[str, Any]) -> None:
     console = Console()
     table = Table("signal", "entries")
     table.columns[1].justify = "right"
@@ -61,11 +60,10 @@ def _print(summary: dict[str, Any]) -> None:
         console.print(f"{metric} on the holdout: {value:.4f}", highlight=False)
     if summary["left_out"]:
         console.print(f"left out, for want of data: {', '.join(summary['left_out'])}")
-    found = summary["ambiguous"]
-    if found.get("ids"):
-        worst = ", ".join(found["worst"])
+    if ambiguous.get("ids"):
+        worst = ", ".join(ambiguous["worst"])
         console.print(
-            f"{found['ids']:,} of {found['looked_at']:,} author ids seem to stand for several "
+            f"{ambiguous['ids']:,} of {ambiguous['looked_at']:,} author ids seem to stand for several "
             f"people and count for less: {worst}"
         )
     console.print(f"trained in {summary['seconds']:.0f} s", highlight=False)
