@@ -63,8 +63,8 @@ def _print(summary: dict[str, Any], ambiguous: dict[str, Any]) -> None:
     if ambiguous.get("ids"):
         worst = ", ".join(ambiguous["worst"])
         console.print(
-            f"{ambiguous['ids']:,} of {ambiguous['looked_at']:,} author ids seem to stand for several "
-            f"people and count for less: {worst}"
+            f"{ambiguous['ids']:,} of {ambiguous['looked_at']:,} author ids seem to stand for "
+            f"several people and count for less: {worst}"
         )
     console.print(f"trained in {summary['seconds']:.0f} s", highlight=False)
     console.print(f"published in {summary['path']}", highlight=False, soft_wrap=True)
