@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys.storage.dataset_folder import read_dataset
 from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
 from tests.benchmarks.people import people_ratios
 from tests.benchmarks.ratio import Ratio, show
@@ -33,6 +34,7 @@ class Benchmark(StrEnum):
     GROWTH = "growth"
     PEOPLE = "people"
     HALVES = "halves"
+    DIGEST = "digest"
 
 
 def main(
@@ -69,6 +71,11 @@ def main(
                 ratios += people_ratios(model, repeats=max(1, repeats // 10))
         if Benchmark.HALVES in chosen:
             ratios += halves_ratios(read_dataset(folder)[0])
+        if Benchmark.DIGEST in chosen:
+            trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
+            model = trainer.train(read_dataset(folder)[0]).model
+            with threadpool_limits(1):
+                ratios += digest_ratios(model, repeats=max(1, repeats // 10))
     show(ratios)
     if json_file:
         told = json.dumps([one.as_json() for one in ratios], indent=1)

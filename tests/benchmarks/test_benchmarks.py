@@ -15,6 +15,7 @@ from recsys.data.dataset import Dataset
 from recsys.models.model import Model
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.answering import answering_ratios
+from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
 from tests.benchmarks.people import TwoSteps, people_ratios
 from tests.benchmarks.ratio import Ratio
@@ -76,6 +77,12 @@ def test_people_benchmark_times_single_lists_and_all(small_model: Model) -> None
         *("two steps", "without", "two steps", "two steps")
     ]
     assert all(one.measured > 0 and one.beside > 0 for one in found)
+
+
+def test_digest_benchmark_times_choosing_and_writing(small_model: Model) -> None:
+    chosen, written = digest_ratios(small_model, repeats=1, most_users=3)
+    assert chosen.most == 2.0
+    assert all(one.measured > 0 and one.beside > 0 for one in (chosen, written))
 
 
 def test_halves_benchmark_finds_most_authors_by_their_other_half(small_world: Dataset) -> None:

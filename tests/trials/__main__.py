@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from tests.trials.digests import digests
 from tests.trials.fold_in import fold_in
 from tests.trials.kills import kills
 from tests.trials.loop import loop
@@ -23,6 +24,7 @@ def trials() -> None:
     """Run a trial of a server."""
 
 
+app.command()(digests)
 app.command()(fold_in)
 app.command()(kills)
 app.command()(loop)
