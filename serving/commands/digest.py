@@ -152,6 +152,8 @@ def digest(
     from serving.logs import log_to_stderr
     from serving.rpc.signing import open_signer
 
+    if user and out.format_ != Format.EML:
+        raise typer.BadParameter("--user goes with mails; a table is always of everybody")
     log_to_stderr()
     moment = datetime.now(UTC) if as_of is None else as_of.replace(tzinfo=UTC)
     edition = Edition("daily" if period == Period.DAILY else "weekly", moment)

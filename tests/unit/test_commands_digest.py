@@ -90,6 +90,7 @@ def test_unsubscribe_takes_the_word_of_a_link(here: Path) -> None:
     [
         ((), 2),
         (("--out", "out", "--smtp", "smtp://127.0.0.1"), 2),
+        (("--out", "out", "--format", "jsonl", "--user", USERS[0]), 2),
         (("--smtp", "http://127.0.0.1"), 1),
         (("--out", "out", "--from", "nobody"), 1),
     ],
