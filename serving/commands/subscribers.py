@@ -109,3 +109,17 @@ def unsubscribe(
         if not opened.subscribers.unsubscribe(user, datetime.now(UTC)):
             raise BadInput(f"{user!r} is no subscriber")
     typer.echo(f"{user} gets no more digests")
+
+
+@subscribers.command()
+def resubscribe(
+    state: Where, user: Annotated[str, typer.Option(metavar="USER", help="A user's id.")]
+) -> None:
+    """Take back that a user has unsubscribed, because they asked for it."""
+    from recsys.errors import BadInput
+    from recsys.storage.state import open_state
+
+    with open_state(state) as opened:
+        if not opened.subscribers.subscribe_again(user):
+            raise BadInput(f"{user!r} is no subscriber")
+    typer.echo(f"{user} gets digests again")

@@ -66,6 +66,10 @@ def test_digest_goes_out_once_and_unsubscribing_ends_it(here: Path) -> None:
     subscribers(here, "unsubscribe", "--user", USERS[0])
     assert listed(here)[USERS[0]]["unsubscribed_time"]
     assert json_line(digest(here, *words))["subscribers"] == 1
+    subscribers(here, "import", here / "subscribers.csv")
+    assert json_line(digest(here, *words))["subscribers"] == 1
+    subscribers(here, "resubscribe", "--user", USERS[0])
+    assert json_line(digest(here, *words))["subscribers"] == 2
 
 
 def test_digest_goes_by_the_chance_that_training_learned(here: Path) -> None:
