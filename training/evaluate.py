@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from recsys.data.build import build_dataset
@@ -19,7 +18,7 @@ from recsys.errors import BadInput
 from recsys.evaluation.measure import BLEND, Further, measure, nothing_further
 from recsys.evaluation.reliability import Outcomes
 from recsys.evaluation.tally import Tally
-from recsys.evaluation.task import Task
+from recsys.evaluation.task import Task, evenly
 from recsys.models.blend import Blend
 from recsys.models.model import Model
 from recsys.ranking.arrange import AS_RANKED, Arrangement
@@ -154,7 +153,7 @@ class _Exam:
 
     def without_models(self, trained: Trained, whole: Measured) -> Iterator[Ablated]:
         blends = self.blends_without(trained)
-        few = _few(len(whole.task))
+        few = evenly(len(whole.task), _MOST_ABLATED)
         table = self._measured_without(trained.model, whole.task[few], blends)
         everything = whole.figures(BLEND).iloc[few]
         for name in blends:
@@ -162,7 +161,7 @@ class _Exam:
             yield compare("models", name.removeprefix(WITHOUT), less, everything, whole.seed)
 
     def without_signals(self, whole: Measured) -> Iterator[Ablated]:
-        few = _few(len(whole.task))
+        few = evenly(len(whole.task), _MOST_ABLATED)
         everything = whole.figures(BLEND).iloc[few]
         for name, model in models_without(self.trainer, self.dataset, self.kind.part):
             # What was out of bounds stays so, also where the model forgot why.
@@ -184,8 +183,3 @@ class _Exam:
             on_block=self.trainer.stages.stage("evaluate without each"),
             threads=self.trainer.threads,
         )
-
-
-def _few(n: int) -> np.ndarray:
-    """Who of n people says what a part adds: all, or as many as say it well, evenly drawn."""
-    return np.unique(np.linspace(0, n - 1, min(n, _MOST_ABLATED)).astype(np.int64))

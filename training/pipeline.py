@@ -17,7 +17,7 @@ from recsys.data.dataset import Dataset
 from recsys.evaluation.bootstrap import estimate_means
 from recsys.evaluation.measure import BLEND, means, measure
 from recsys.evaluation.reliability import Outcomes
-from recsys.evaluation.task import Task
+from recsys.evaluation.task import Task, evenly
 from recsys.features.signals import Signals, build_signals
 from recsys.models.model import Model
 from recsys.models.readers import Readers
@@ -51,7 +51,7 @@ from training.settings import TrainingSettings
 from training.topics import find_topics
 from training.weighed import Weighed, nothing_weighed
 
-_LENGTH = 20  # of the lists that are judged on the holdout
+_LENGTH, _MOST_JUDGED = 20, 1000  # of the lists that are judged on the holdout
 MARGIN = "_margin"  # names, behind a metric, half of its 95 % interval
 
 
@@ -223,8 +223,9 @@ class Trainer:
         """Ids of several people count for less, and so does whom too many lists would show."""
         blend = replace(weighed.blend, damping=ambiguous.damping(), by_writing=True)
         ranker, step = Ranker(scorers, blend), self.stages.stage("popularity cap")
+        chosen, threads = self.settings.exposure, self.threads
         crowded = cap_popularity(
-            ranker, today, self.settings.exposure, seed=self.seed, on_block=step
+            ranker, today, chosen, seed=self.seed, threads=threads, on_block=step
         )
         return replace(weighed, blend=replace(blend, damping=blend.damping.times(crowded)))
 
@@ -255,8 +256,9 @@ class Trainer:
         kept = lesson if self.keeps_lessons else None
         ranker, metrics = Ranker(scorers, blend), dict[str, float]()
         for name, task in tasks.items():
-            if task[judged[name]].relevant.nnz:
-                figures = self._figures(task[judged[name]], ranker)
+            fifth = task[judged[name]]
+            if fifth.relevant.nnz:
+                figures = self._figures(fifth[evenly(len(fifth), _MOST_JUDGED)], ranker)
                 metrics |= {f"{name}.{metric}": value for metric, value in figures.items()}
         return Weighed(blend, metrics, kept)
 

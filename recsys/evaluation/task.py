@@ -22,6 +22,11 @@ def unwatched(done: int, of: int) -> None:
     """A step of long work (done, of) that nobody watches."""
 
 
+def evenly(n: int, most: int) -> np.ndarray:
+    """(at most `most`,) ascending rows of n questions, evenly drawn; all where there are few."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.int64))
+
+
 @dataclass(frozen=True)
 class Task:
     """n questions.

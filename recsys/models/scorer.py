@@ -86,6 +86,13 @@ def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray
     return dense(weights @ members.T.tocsr())
 
 
+def reached(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The same as `spread`, for whoever wants only the cells that are not 0."""
+    if weights.shape[0] <= FEW_READERS:
+        return sparse.csr_matrix(spread(weights, members))
+    return (weights @ members.T.tocsr()).tocsr()
+
+
 def gather(weights: sparse.csr_matrix, vectors: np.ndarray) -> np.ndarray:
     """(n, n_factors) float32 weighted sums of dense rows, touching only the rows that count."""
     used = np.unique(weights.indices)

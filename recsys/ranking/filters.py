@@ -14,7 +14,7 @@ from recsys.data.dataset import Dataset, filled
 from recsys.data.strings import Vocabulary
 from recsys.features.signals import Signals
 from recsys.models.readers import Readers, one_hot, take_rows
-from recsys.models.scorer import spread
+from recsys.models.scorer import reached, spread
 
 _DAYS_PER_YEAR = 365.25
 
@@ -126,8 +126,7 @@ class AuthorFilter:
         oneself = one_hot(readers.author_rows, signals.authorship.shape[0])
         if self.existing_coauthors or self.years_apart > 0:
             return oneself
-        joint = sparse.csr_matrix(spread(readers.own, signals.authorship))
-        return (oneself + joint).tocsr()
+        return (oneself + reached(readers.own, signals.authorship)).tocsr()
 
     def kept(self, readers: Readers, dataset: Dataset, signals: Signals) -> np.ndarray:
         """(n_readers, n_authors) bool: of those who compete, who passes."""

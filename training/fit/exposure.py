@@ -5,13 +5,14 @@ In: a ranker and the people who ask. Out: `Damping` of those who would stand in 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from recsys.evaluation.task import Step, Task, unwatched
 from recsys.models.damping import Damping, undamped
-from recsys.ranking.ranker import Ranker
+from recsys.ranking.ranker import Ranked, Ranker
 
 LIST = 20
 _WINDOW = 100  # how far down those stand who might take a place that becomes free
@@ -43,6 +44,7 @@ def cap_popularity(
     settings: ExposureSettings,
     *,
     seed: int,
+    threads: int = 1,
     on_block: Step = unwatched,
 ) -> Damping:
     """Factors that keep each target out of all but its share of the lists.
@@ -61,10 +63,15 @@ def cap_popularity(
     most = int(np.ceil(len(task) * max(settings.most_lists, _EVEN * even)))
     if most >= len(task):
         return undamped()
-    lists = []
-    for block in task.blocks():
-        lists.append(ranker.rank(block.readers, block.rows, block.out, _WINDOW))
-        on_block(sum(len(one.rows) for one in lists), len(task))
+
+    def answered(block: Task) -> Ranked:
+        return ranker.rank(block.readers, block.rows, block.out, _WINDOW)
+
+    lists = list[Ranked]()
+    with ThreadPoolExecutor(threads) as together:
+        for found in together.map(answered, task.blocks()):
+            lists.append(found)
+            on_block(sum(len(one.rows) for one in lists), len(task))
     rows = np.concatenate([one.rows for one in lists])
     scores = np.concatenate([one.scores for one in lists])
     return _damped(rows, scores, most, task.relevant.shape[1])
