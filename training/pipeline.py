@@ -51,7 +51,8 @@ from training.settings import TrainingSettings
 from training.topics import find_topics
 from training.weighed import Weighed, nothing_weighed
 
-_LENGTH, _MOST_JUDGED = 20, 1000  # of the lists that are judged on the holdout
+_LENGTH = 20  # of the lists that are judged on the holdout
+_MOST_JUDGED = 1000  # lists; so many say well enough how good a blend is
 MARGIN = "_margin"  # names, behind a metric, half of its 95 % interval
 
 

@@ -83,7 +83,7 @@ def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray
     """
     if weights.shape[0] <= FEW_READERS:
         return np.ascontiguousarray((members @ dense(weights).T).T, dtype=np.float32)
-    return dense(weights @ members.T.tocsr())
+    return dense(reached(weights, members))
 
 
 def reached(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> sparse.csr_matrix:
