@@ -41,7 +41,7 @@ def read_material(folder: Path, state_url: str | None) -> Material:
     Raises
     ------
     BadInput, TooManyRejects
-        The dataset cannot be used as it is.
+        The dataset cannot be used as it is, or no state is where one was named.
     StateUnavailable
         The state cannot be read.
     """
@@ -49,6 +49,7 @@ def read_material(folder: Path, state_url: str | None) -> Material:
     if state_url is None:
         return Material(build_dataset(tables), 0, len(rejected), 0)
     with open_state(state_url) as state:
+        state.refuse_nothing()
         merged = merge_state(tables, state)
     n_rejected = len(rejected) + len(merged.rejected)
     return Material(build_dataset(merged.tables), merged.state_seq, n_rejected, merged.n_unknown)

@@ -51,6 +51,16 @@ def test_train_manifest_keeps_what_was_chosen_and_what_was_printed(folder: Path)
     assert (manifest.metrics, manifest.signals) == (said["metrics"], said["signals"])
 
 
+def test_train_with_a_state_that_is_not_there_is_refused_and_makes_none(folder: Path) -> None:
+    done = train(folder, "--state", "sqlite:///nowhere.db")
+    assert (done.returncode, "there is no state at sqlite:///nowhere.db" in done.stderr) == (
+        1,
+        True,
+    )
+    assert not (folder / "nowhere.db").exists()
+    assert not versions(folder / "models")
+
+
 def digest(done: Done) -> str:
     """The part of a version that tells the content."""
     return str(json_line(done)["model"]).rpartition("-")[2]

@@ -200,9 +200,18 @@ def test_command_prints_a_table_and_writes_the_same_as_json(state: str, tmp_path
 
 
 def test_command_without_impressions_is_refused(tmp_path: Path) -> None:
-    done = recsys_here("evaluate", "online", "--state", f"sqlite:///{tmp_path / 'state.db'}")
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    with open_state(url) as opened:
+        assert opened.newest_seq() == 0
+    done = recsys_here("evaluate", "online", "--state", url)
     assert done.returncode == 1
     assert "no impression with an attribution token" in done.stderr
+
+
+def test_command_without_a_state_is_refused_and_makes_none(tmp_path: Path) -> None:
+    done = recsys_here("evaluate", "online", "--state", f"sqlite:///{tmp_path / 'state.db'}")
+    assert (done.returncode, "there is no state at" in done.stderr) == (1, True)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_command_without_a_folder_to_write_into_is_refused(state: str, tmp_path: Path) -> None:

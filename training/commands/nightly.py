@@ -40,14 +40,14 @@ def nightly(
 ) -> None:
     """Train on a dataset and a state, publish unless that is worse, and remove old models.
 
-    Without --state, the one beside the models is taken, as `recsys serve` does. Costs two
-    trainings where there is news to judge by; the first one is for papers alone.
+    Without --state, the one beside the models is taken, as `recsys serve` does; the first night
+    there may be none. Costs two trainings where there is news to judge by; the first one is for
+    papers alone.
     """
     # Imported here: the other commands, and --help, need not wait for it.
     from recsys.storage.bundle import load
     from recsys.storage.registry import pointed_to
     from recsys.storage.retention import prune
-    from recsys.storage.state import beside
     from training.encoders.open import open_encoder
     from training.gate import Finding, pass_gate
     from training.material import read_material
@@ -62,7 +62,7 @@ def nightly(
     with bars() as stages:
         trainer = Trainer(settings, seed, threads, stages, encoder=reader)
         stages.stage("read")
-        material = read_material(dataset, state or beside(models))
+        material = read_material(dataset, state or _there_beside(models))
         findings: tuple[Finding, ...] = ()
         if force or not pointed_to(models):
             trained = trainer.train(material.dataset)
@@ -83,3 +83,11 @@ def nightly(
         findings=[finding.text for finding in findings],
         removed=[name for name, fate in fates.items() if fate == "removed"],
     )
+
+
+def _there_beside(models: Path) -> str | None:
+    """The embedded state of a server with these models, once there is one."""
+    from recsys.storage.state import beside, open_state
+
+    with open_state(beside(models)) as state:
+        return beside(models) if state.is_there() else None

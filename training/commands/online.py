@@ -42,6 +42,7 @@ def online(state: StateUrl, json_file: JsonFile = None) -> None:
     from recsys.storage.state import open_state
 
     with open_state(state) as opened:
+        opened.refuse_nothing()
         kept = opened.events.since(0, opened.newest_seq())
         rates = rates_of(lines_shown(stored.event for stored in kept))
         if not rates:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from recsys.errors import BadInput
 from recsys.storage.state.catalogue import Catalogue
 from recsys.storage.state.database import Database, clock, newest_seq
 from recsys.storage.state.digests import DigestLog
@@ -58,6 +59,14 @@ class State:
     def is_there(self) -> bool:
         """Whether there is a state already; one on a server is there if the server is."""
         return self._database.is_there()
+
+    def refuse_nothing(self) -> None:
+        """Raise BadInput where there is no state yet: a wrong path is no empty state."""
+        if not self.is_there():
+            raise BadInput(
+                f"there is no state at {self.name}: name the --state that the server has, which "
+                "makes one when it starts"
+            )
 
     def clock(self) -> datetime:
         """The time by the clock of the database, UTC, to the second; raises StateUnavailable."""
