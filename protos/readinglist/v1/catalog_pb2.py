@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1creadinglist/v1/catalog.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"B\n\x13UpsertPapersRequest\x12+\n\x06papers\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.PaperB\x04\xe2\x41\x01\x02\"R\n\x14UpsertPapersResponse\x12\x1b\n\rchanged_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0funchanged_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"E\n\x14UpsertAuthorsRequest\x12-\n\x07\x61uthors\x18\x01 \x03(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x02\"S\n\x15UpsertAuthorsResponse\x12\x1b\n\rchanged_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0funchanged_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"(\n\x12\x44\x65letePaperRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\",\n\x13\x44\x65letePaperResponse\x12\x15\n\x07\x63hanged\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xa3\x02\n\x05Paper\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05title\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x61\x62stract\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x38\n\x0epublished_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\ncategories\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05venue\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x11\n\x03url\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x12\x11\n\x03\x64oi\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x61rxiv_id\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x07\x61uthors\x18\n \x03(\x0b\x32\x1b.readinglist.v1.PaperAuthorB\x04\xe2\x41\x01\x01\"=\n\x0bPaperAuthor\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\xd2\x01\n\x06\x41uthor\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x61\x66\x66iliations\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12&\n\x13open_to_collaborate\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12%\n\x12verification_level\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x16\n\x14_open_to_collaborateB\x15\n\x13_verification_level2\xa1\x02\n\x0e\x43\x61talogService\x12Y\n\x0cUpsertPapers\x12#.readinglist.v1.UpsertPapersRequest\x1a$.readinglist.v1.UpsertPapersResponse\x12\\\n\rUpsertAuthors\x12$.readinglist.v1.UpsertAuthorsRequest\x1a%.readinglist.v1.UpsertAuthorsResponse\x12V\n\x0b\x44\x65letePaper\x12\".readinglist.v1.DeletePaperRequest\x1a#.readinglist.v1.DeletePaperResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1creadinglist/v1/catalog.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"B\n\x13UpsertPapersRequest\x12+\n\x06papers\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.PaperB\x04\xe2\x41\x01\x02\"R\n\x14UpsertPapersResponse\x12\x1b\n\rchanged_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0funchanged_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"E\n\x14UpsertAuthorsRequest\x12-\n\x07\x61uthors\x18\x01 \x03(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x02\"S\n\x15UpsertAuthorsResponse\x12\x1b\n\rchanged_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0funchanged_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"(\n\x12\x44\x65letePaperRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\",\n\x13\x44\x65letePaperResponse\x12\x15\n\x07\x63hanged\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x03\",\n\x15\x42\x61tchGetPapersRequest\x12\x13\n\x05names\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"]\n\x16\x42\x61tchGetPapersResponse\x12+\n\x06papers\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.PaperB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x03\"-\n\x16\x42\x61tchGetAuthorsRequest\x12\x13\n\x05names\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"H\n\x17\x42\x61tchGetAuthorsResponse\x12-\n\x07\x61uthors\x18\x01 \x03(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\"b\n\x17ListAuthorPapersRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"~\n\x18ListAuthorPapersResponse\x12+\n\x06papers\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.PaperB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\xc5\x02\n\x05Paper\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05title\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x61\x62stract\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x38\n\x0epublished_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\ncategories\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05venue\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x11\n\x03url\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x12\x11\n\x03\x64oi\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x61rxiv_id\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x07\x61uthors\x18\n \x03(\x0b\x32\x1b.readinglist.v1.PaperAuthorB\x04\xe2\x41\x01\x01\x12\x17\n\x04\x63ode\x18\x0b \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\x07\n\x05_code\"=\n\x0bPaperAuthor\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x8d\x03\n\x06\x41uthor\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x61\x66\x66iliations\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12&\n\x13open_to_collaborate\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12%\n\x12verification_level\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12\x1a\n\x07\x63laimed\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x18\n\x05trust\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x03\x88\x01\x01\x12\x19\n\x0btrust_label\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x07h_index\x18\t \x01(\x05\x42\x04\xe2\x41\x01\x01H\x04\x88\x01\x01\x12\x1c\n\tcitations\x18\n \x01(\x05\x42\x04\xe2\x41\x01\x01H\x05\x88\x01\x01\x42\x16\n\x14_open_to_collaborateB\x15\n\x13_verification_levelB\n\n\x08_claimedB\x08\n\x06_trustB\n\n\x08_h_indexB\x0c\n\n_citations2\xcd\x04\n\x0e\x43\x61talogService\x12Y\n\x0cUpsertPapers\x12#.readinglist.v1.UpsertPapersRequest\x1a$.readinglist.v1.UpsertPapersResponse\x12\\\n\rUpsertAuthors\x12$.readinglist.v1.UpsertAuthorsRequest\x1a%.readinglist.v1.UpsertAuthorsResponse\x12V\n\x0b\x44\x65letePaper\x12\".readinglist.v1.DeletePaperRequest\x1a#.readinglist.v1.DeletePaperResponse\x12_\n\x0e\x42\x61tchGetPapers\x12%.readinglist.v1.BatchGetPapersRequest\x1a&.readinglist.v1.BatchGetPapersResponse\x12\x62\n\x0f\x42\x61tchGetAuthors\x12&.readinglist.v1.BatchGetAuthorsRequest\x1a\'.readinglist.v1.BatchGetAuthorsResponse\x12\x65\n\x10ListAuthorPapers\x12\'.readinglist.v1.ListAuthorPapersRequest\x1a(.readinglist.v1.ListAuthorPapersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,6 +49,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEPAPERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_DELETEPAPERRESPONSE'].fields_by_name['changed']._loaded_options = None
   _globals['_DELETEPAPERRESPONSE'].fields_by_name['changed']._serialized_options = b'\342A\001\003'
+  _globals['_BATCHGETPAPERSREQUEST'].fields_by_name['names']._loaded_options = None
+  _globals['_BATCHGETPAPERSREQUEST'].fields_by_name['names']._serialized_options = b'\342A\001\002'
+  _globals['_BATCHGETPAPERSRESPONSE'].fields_by_name['papers']._loaded_options = None
+  _globals['_BATCHGETPAPERSRESPONSE'].fields_by_name['papers']._serialized_options = b'\342A\001\003'
+  _globals['_BATCHGETPAPERSRESPONSE'].fields_by_name['degraded']._loaded_options = None
+  _globals['_BATCHGETPAPERSRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_BATCHGETAUTHORSREQUEST'].fields_by_name['names']._loaded_options = None
+  _globals['_BATCHGETAUTHORSREQUEST'].fields_by_name['names']._serialized_options = b'\342A\001\002'
+  _globals['_BATCHGETAUTHORSRESPONSE'].fields_by_name['authors']._loaded_options = None
+  _globals['_BATCHGETAUTHORSRESPONSE'].fields_by_name['authors']._serialized_options = b'\342A\001\003'
+  _globals['_LISTAUTHORPAPERSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTAUTHORPAPERSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
+  _globals['_LISTAUTHORPAPERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTAUTHORPAPERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
+  _globals['_LISTAUTHORPAPERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTAUTHORPAPERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
+  _globals['_LISTAUTHORPAPERSRESPONSE'].fields_by_name['papers']._loaded_options = None
+  _globals['_LISTAUTHORPAPERSRESPONSE'].fields_by_name['papers']._serialized_options = b'\342A\001\003'
+  _globals['_LISTAUTHORPAPERSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
+  _globals['_LISTAUTHORPAPERSRESPONSE'].fields_by_name['next_page_token']._serialized_options = b'\342A\001\003'
+  _globals['_LISTAUTHORPAPERSRESPONSE'].fields_by_name['degraded']._loaded_options = None
+  _globals['_LISTAUTHORPAPERSRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
   _globals['_PAPER'].fields_by_name['name']._loaded_options = None
   _globals['_PAPER'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_PAPER'].fields_by_name['title']._loaded_options = None
@@ -69,6 +91,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PAPER'].fields_by_name['arxiv_id']._serialized_options = b'\342A\001\001'
   _globals['_PAPER'].fields_by_name['authors']._loaded_options = None
   _globals['_PAPER'].fields_by_name['authors']._serialized_options = b'\342A\001\001'
+  _globals['_PAPER'].fields_by_name['code']._loaded_options = None
+  _globals['_PAPER'].fields_by_name['code']._serialized_options = b'\342A\001\001'
   _globals['_PAPERAUTHOR'].fields_by_name['name']._loaded_options = None
   _globals['_PAPERAUTHOR'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_PAPERAUTHOR'].fields_by_name['display_name']._loaded_options = None
@@ -83,6 +107,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHOR'].fields_by_name['open_to_collaborate']._serialized_options = b'\342A\001\001'
   _globals['_AUTHOR'].fields_by_name['verification_level']._loaded_options = None
   _globals['_AUTHOR'].fields_by_name['verification_level']._serialized_options = b'\342A\001\001'
+  _globals['_AUTHOR'].fields_by_name['claimed']._loaded_options = None
+  _globals['_AUTHOR'].fields_by_name['claimed']._serialized_options = b'\342A\001\001'
+  _globals['_AUTHOR'].fields_by_name['trust']._loaded_options = None
+  _globals['_AUTHOR'].fields_by_name['trust']._serialized_options = b'\342A\001\001'
+  _globals['_AUTHOR'].fields_by_name['trust_label']._loaded_options = None
+  _globals['_AUTHOR'].fields_by_name['trust_label']._serialized_options = b'\342A\001\001'
+  _globals['_AUTHOR'].fields_by_name['h_index']._loaded_options = None
+  _globals['_AUTHOR'].fields_by_name['h_index']._serialized_options = b'\342A\001\001'
+  _globals['_AUTHOR'].fields_by_name['citations']._loaded_options = None
+  _globals['_AUTHOR'].fields_by_name['citations']._serialized_options = b'\342A\001\001'
   _globals['_UPSERTPAPERSREQUEST']._serialized_start=114
   _globals['_UPSERTPAPERSREQUEST']._serialized_end=180
   _globals['_UPSERTPAPERSRESPONSE']._serialized_start=182
@@ -95,12 +129,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEPAPERREQUEST']._serialized_end=462
   _globals['_DELETEPAPERRESPONSE']._serialized_start=464
   _globals['_DELETEPAPERRESPONSE']._serialized_end=508
-  _globals['_PAPER']._serialized_start=511
-  _globals['_PAPER']._serialized_end=802
-  _globals['_PAPERAUTHOR']._serialized_start=804
-  _globals['_PAPERAUTHOR']._serialized_end=865
-  _globals['_AUTHOR']._serialized_start=868
-  _globals['_AUTHOR']._serialized_end=1078
-  _globals['_CATALOGSERVICE']._serialized_start=1081
-  _globals['_CATALOGSERVICE']._serialized_end=1370
+  _globals['_BATCHGETPAPERSREQUEST']._serialized_start=510
+  _globals['_BATCHGETPAPERSREQUEST']._serialized_end=554
+  _globals['_BATCHGETPAPERSRESPONSE']._serialized_start=556
+  _globals['_BATCHGETPAPERSRESPONSE']._serialized_end=649
+  _globals['_BATCHGETAUTHORSREQUEST']._serialized_start=651
+  _globals['_BATCHGETAUTHORSREQUEST']._serialized_end=696
+  _globals['_BATCHGETAUTHORSRESPONSE']._serialized_start=698
+  _globals['_BATCHGETAUTHORSRESPONSE']._serialized_end=770
+  _globals['_LISTAUTHORPAPERSREQUEST']._serialized_start=772
+  _globals['_LISTAUTHORPAPERSREQUEST']._serialized_end=870
+  _globals['_LISTAUTHORPAPERSRESPONSE']._serialized_start=872
+  _globals['_LISTAUTHORPAPERSRESPONSE']._serialized_end=998
+  _globals['_PAPER']._serialized_start=1001
+  _globals['_PAPER']._serialized_end=1326
+  _globals['_PAPERAUTHOR']._serialized_start=1328
+  _globals['_PAPERAUTHOR']._serialized_end=1389
+  _globals['_AUTHOR']._serialized_start=1392
+  _globals['_AUTHOR']._serialized_end=1789
+  _globals['_CATALOGSERVICE']._serialized_start=1792
+  _globals['_CATALOGSERVICE']._serialized_end=2381
 # @@protoc_insertion_point(module_scope)

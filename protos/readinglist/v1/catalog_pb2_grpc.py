@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class CatalogServiceStub:
-    """Changes what can be recommended. All methods are safe to try again.
+    """Changes what can be recommended, and tells what it is. All methods are safe to try again.
     """
 
     def __init__(self, channel):
@@ -50,10 +50,25 @@ class CatalogServiceStub:
                 request_serializer=readinglist_dot_v1_dot_catalog__pb2.DeletePaperRequest.SerializeToString,
                 response_deserializer=readinglist_dot_v1_dot_catalog__pb2.DeletePaperResponse.FromString,
                 _registered_method=True)
+        self.BatchGetPapers = channel.unary_unary(
+                '/readinglist.v1.CatalogService/BatchGetPapers',
+                request_serializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetPapersRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetPapersResponse.FromString,
+                _registered_method=True)
+        self.BatchGetAuthors = channel.unary_unary(
+                '/readinglist.v1.CatalogService/BatchGetAuthors',
+                request_serializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetAuthorsRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetAuthorsResponse.FromString,
+                _registered_method=True)
+        self.ListAuthorPapers = channel.unary_unary(
+                '/readinglist.v1.CatalogService/ListAuthorPapers',
+                request_serializer=readinglist_dot_v1_dot_catalog__pb2.ListAuthorPapersRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_catalog__pb2.ListAuthorPapersResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogServiceServicer:
-    """Changes what can be recommended. All methods are safe to try again.
+    """Changes what can be recommended, and tells what it is. All methods are safe to try again.
     """
 
     def UpsertPapers(self, request, context):
@@ -79,6 +94,27 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchGetPapers(self, request, context):
+        """Tells what is known of some papers. One that is not known, or was deleted, is left out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetAuthors(self, request, context):
+        """Tells what is known of some authors. One who is not known is left out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAuthorPapers(self, request, context):
+        """Lists what an author wrote, newest first and what has no date last.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -97,6 +133,21 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=readinglist_dot_v1_dot_catalog__pb2.DeletePaperRequest.FromString,
                     response_serializer=readinglist_dot_v1_dot_catalog__pb2.DeletePaperResponse.SerializeToString,
             ),
+            'BatchGetPapers': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetPapers,
+                    request_deserializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetPapersRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetPapersResponse.SerializeToString,
+            ),
+            'BatchGetAuthors': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetAuthors,
+                    request_deserializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetAuthorsRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_catalog__pb2.BatchGetAuthorsResponse.SerializeToString,
+            ),
+            'ListAuthorPapers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuthorPapers,
+                    request_deserializer=readinglist_dot_v1_dot_catalog__pb2.ListAuthorPapersRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_catalog__pb2.ListAuthorPapersResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'readinglist.v1.CatalogService', rpc_method_handlers)
@@ -106,7 +157,7 @@ def add_CatalogServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CatalogService:
-    """Changes what can be recommended. All methods are safe to try again.
+    """Changes what can be recommended, and tells what it is. All methods are safe to try again.
     """
 
     @staticmethod
@@ -180,6 +231,87 @@ class CatalogService:
             '/readinglist.v1.CatalogService/DeletePaper',
             readinglist_dot_v1_dot_catalog__pb2.DeletePaperRequest.SerializeToString,
             readinglist_dot_v1_dot_catalog__pb2.DeletePaperResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetPapers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.CatalogService/BatchGetPapers',
+            readinglist_dot_v1_dot_catalog__pb2.BatchGetPapersRequest.SerializeToString,
+            readinglist_dot_v1_dot_catalog__pb2.BatchGetPapersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetAuthors(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.CatalogService/BatchGetAuthors',
+            readinglist_dot_v1_dot_catalog__pb2.BatchGetAuthorsRequest.SerializeToString,
+            readinglist_dot_v1_dot_catalog__pb2.BatchGetAuthorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuthorPapers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.CatalogService/ListAuthorPapers',
+            readinglist_dot_v1_dot_catalog__pb2.ListAuthorPapersRequest.SerializeToString,
+            readinglist_dot_v1_dot_catalog__pb2.ListAuthorPapersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dreadinglist/v1/feedback.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"A\n\x12WriteEventsRequest\x12+\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x02\"Q\n\x13WriteEventsResponse\x12\x1b\n\rwritten_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x64uplicate_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\xe4\x01\n\x05\x45vent\x12\x16\n\x08\x65vent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04user\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12-\n\x04kind\x18\x03 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x02\x12\x15\n\x07subject\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\nevent_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\x12\n\x04list\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11\x61ttribution_token\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\"Z\n\x11\x45xportUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"f\n\x12\x45xportUserResponse\x12\x31\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1b.readinglist.v1.StoredEventB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"\xaa\x01\n\x0bStoredEvent\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x03\x12\x37\n\rreceived_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1b.readinglist.v1.AttributionB\x04\xe2\x41\x01\x03\"\x94\x01\n\x0b\x41ttribution\x12\x17\n\tanswer_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06method\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\x03\x61rm\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08strategy\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08position\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03\"&\n\x10PurgeUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x94\x01\n\x11PurgeUserResponse\x12\x18\n\nreceipt_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\npurge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rdeleted_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03*\xa1\x02\n\tEventKind\x12\x1a\n\x16\x45VENT_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45VENT_KIND_OPEN\x10\x01\x12\x13\n\x0f\x45VENT_KIND_READ\x10\x02\x12\x13\n\x0f\x45VENT_KIND_SAVE\x10\x03\x12\x13\n\x0f\x45VENT_KIND_LIKE\x10\x04\x12\x16\n\x12\x45VENT_KIND_DISMISS\x10\x05\x12\x15\n\x11\x45VENT_KIND_FOLLOW\x10\x06\x12\x17\n\x13\x45VENT_KIND_UNFOLLOW\x10\x07\x12\x14\n\x10\x45VENT_KIND_BLOCK\x10\x08\x12\x16\n\x12\x45VENT_KIND_UNBLOCK\x10\t\x12\x19\n\x15\x45VENT_KIND_IMPRESSION\x10\n\x12\x13\n\x0f\x45VENT_KIND_UNDO\x10\x0b\x32\x90\x02\n\x0f\x46\x65\x65\x64\x62\x61\x63kService\x12V\n\x0bWriteEvents\x12\".readinglist.v1.WriteEventsRequest\x1a#.readinglist.v1.WriteEventsResponse\x12S\n\nExportUser\x12!.readinglist.v1.ExportUserRequest\x1a\".readinglist.v1.ExportUserResponse\x12P\n\tPurgeUser\x12 .readinglist.v1.PurgeUserRequest\x1a!.readinglist.v1.PurgeUserResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dreadinglist/v1/feedback.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"A\n\x12WriteEventsRequest\x12+\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x02\"Q\n\x13WriteEventsResponse\x12\x1b\n\rwritten_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x64uplicate_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\xe4\x01\n\x05\x45vent\x12\x16\n\x08\x65vent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04user\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12-\n\x04kind\x18\x03 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x02\x12\x15\n\x07subject\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\nevent_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\x12\n\x04list\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11\x61ttribution_token\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\"&\n\x10GetReaderRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xab\x01\n\x11GetReaderResponse\x12\x14\n\x06\x61uthor\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10\x66ollowed_authors\x18\x02 \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x62locked_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x03\x12)\n\x05\x64\x65\x65\x64s\x18\x04 \x03(\x0b\x32\x14.readinglist.v1.DeedB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x93\x01\n\x04\x44\x65\x65\x64\x12\x13\n\x05paper\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x03\x12\x33\n\tdeed_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04list\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\"Z\n\x11\x45xportUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"f\n\x12\x45xportUserResponse\x12\x31\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1b.readinglist.v1.StoredEventB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"\xaa\x01\n\x0bStoredEvent\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x03\x12\x37\n\rreceived_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1b.readinglist.v1.AttributionB\x04\xe2\x41\x01\x03\"\x94\x01\n\x0b\x41ttribution\x12\x17\n\tanswer_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06method\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\x03\x61rm\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08strategy\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08position\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03\"&\n\x10PurgeUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x94\x01\n\x11PurgeUserResponse\x12\x18\n\nreceipt_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\npurge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rdeleted_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03*\xa1\x02\n\tEventKind\x12\x1a\n\x16\x45VENT_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45VENT_KIND_OPEN\x10\x01\x12\x13\n\x0f\x45VENT_KIND_READ\x10\x02\x12\x13\n\x0f\x45VENT_KIND_SAVE\x10\x03\x12\x13\n\x0f\x45VENT_KIND_LIKE\x10\x04\x12\x16\n\x12\x45VENT_KIND_DISMISS\x10\x05\x12\x15\n\x11\x45VENT_KIND_FOLLOW\x10\x06\x12\x17\n\x13\x45VENT_KIND_UNFOLLOW\x10\x07\x12\x14\n\x10\x45VENT_KIND_BLOCK\x10\x08\x12\x16\n\x12\x45VENT_KIND_UNBLOCK\x10\t\x12\x19\n\x15\x45VENT_KIND_IMPRESSION\x10\n\x12\x13\n\x0f\x45VENT_KIND_UNDO\x10\x0b\x32\xe2\x02\n\x0f\x46\x65\x65\x64\x62\x61\x63kService\x12V\n\x0bWriteEvents\x12\".readinglist.v1.WriteEventsRequest\x1a#.readinglist.v1.WriteEventsResponse\x12P\n\tGetReader\x12 .readinglist.v1.GetReaderRequest\x1a!.readinglist.v1.GetReaderResponse\x12S\n\nExportUser\x12!.readinglist.v1.ExportUserRequest\x1a\".readinglist.v1.ExportUserResponse\x12P\n\tPurgeUser\x12 .readinglist.v1.PurgeUserRequest\x1a!.readinglist.v1.PurgeUserResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,6 +53,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVENT'].fields_by_name['list']._serialized_options = b'\342A\001\001'
   _globals['_EVENT'].fields_by_name['attribution_token']._loaded_options = None
   _globals['_EVENT'].fields_by_name['attribution_token']._serialized_options = b'\342A\001\001'
+  _globals['_GETREADERREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETREADERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_GETREADERRESPONSE'].fields_by_name['author']._loaded_options = None
+  _globals['_GETREADERRESPONSE'].fields_by_name['author']._serialized_options = b'\342A\001\003'
+  _globals['_GETREADERRESPONSE'].fields_by_name['followed_authors']._loaded_options = None
+  _globals['_GETREADERRESPONSE'].fields_by_name['followed_authors']._serialized_options = b'\342A\001\003'
+  _globals['_GETREADERRESPONSE'].fields_by_name['blocked_authors']._loaded_options = None
+  _globals['_GETREADERRESPONSE'].fields_by_name['blocked_authors']._serialized_options = b'\342A\001\003'
+  _globals['_GETREADERRESPONSE'].fields_by_name['deeds']._loaded_options = None
+  _globals['_GETREADERRESPONSE'].fields_by_name['deeds']._serialized_options = b'\342A\001\003'
+  _globals['_GETREADERRESPONSE'].fields_by_name['degraded']._loaded_options = None
+  _globals['_GETREADERRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_DEED'].fields_by_name['paper']._loaded_options = None
+  _globals['_DEED'].fields_by_name['paper']._serialized_options = b'\342A\001\003'
+  _globals['_DEED'].fields_by_name['kind']._loaded_options = None
+  _globals['_DEED'].fields_by_name['kind']._serialized_options = b'\342A\001\003'
+  _globals['_DEED'].fields_by_name['deed_time']._loaded_options = None
+  _globals['_DEED'].fields_by_name['deed_time']._serialized_options = b'\342A\001\003'
+  _globals['_DEED'].fields_by_name['list']._loaded_options = None
+  _globals['_DEED'].fields_by_name['list']._serialized_options = b'\342A\001\003'
   _globals['_EXPORTUSERREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_EXPORTUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_EXPORTUSERREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -91,26 +111,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PURGEUSERRESPONSE'].fields_by_name['deleted_count']._serialized_options = b'\342A\001\003'
   _globals['_PURGEUSERRESPONSE'].fields_by_name['text']._loaded_options = None
   _globals['_PURGEUSERRESPONSE'].fields_by_name['text']._serialized_options = b'\342A\001\003'
-  _globals['_EVENTKIND']._serialized_start=1208
-  _globals['_EVENTKIND']._serialized_end=1497
+  _globals['_EVENTKIND']._serialized_start=1572
+  _globals['_EVENTKIND']._serialized_end=1861
   _globals['_WRITEEVENTSREQUEST']._serialized_start=115
   _globals['_WRITEEVENTSREQUEST']._serialized_end=180
   _globals['_WRITEEVENTSRESPONSE']._serialized_start=182
   _globals['_WRITEEVENTSRESPONSE']._serialized_end=263
   _globals['_EVENT']._serialized_start=266
   _globals['_EVENT']._serialized_end=494
-  _globals['_EXPORTUSERREQUEST']._serialized_start=496
-  _globals['_EXPORTUSERREQUEST']._serialized_end=586
-  _globals['_EXPORTUSERRESPONSE']._serialized_start=588
-  _globals['_EXPORTUSERRESPONSE']._serialized_end=690
-  _globals['_STOREDEVENT']._serialized_start=693
-  _globals['_STOREDEVENT']._serialized_end=863
-  _globals['_ATTRIBUTION']._serialized_start=866
-  _globals['_ATTRIBUTION']._serialized_end=1014
-  _globals['_PURGEUSERREQUEST']._serialized_start=1016
-  _globals['_PURGEUSERREQUEST']._serialized_end=1054
-  _globals['_PURGEUSERRESPONSE']._serialized_start=1057
-  _globals['_PURGEUSERRESPONSE']._serialized_end=1205
-  _globals['_FEEDBACKSERVICE']._serialized_start=1500
-  _globals['_FEEDBACKSERVICE']._serialized_end=1772
+  _globals['_GETREADERREQUEST']._serialized_start=496
+  _globals['_GETREADERREQUEST']._serialized_end=534
+  _globals['_GETREADERRESPONSE']._serialized_start=537
+  _globals['_GETREADERRESPONSE']._serialized_end=708
+  _globals['_DEED']._serialized_start=711
+  _globals['_DEED']._serialized_end=858
+  _globals['_EXPORTUSERREQUEST']._serialized_start=860
+  _globals['_EXPORTUSERREQUEST']._serialized_end=950
+  _globals['_EXPORTUSERRESPONSE']._serialized_start=952
+  _globals['_EXPORTUSERRESPONSE']._serialized_end=1054
+  _globals['_STOREDEVENT']._serialized_start=1057
+  _globals['_STOREDEVENT']._serialized_end=1227
+  _globals['_ATTRIBUTION']._serialized_start=1230
+  _globals['_ATTRIBUTION']._serialized_end=1378
+  _globals['_PURGEUSERREQUEST']._serialized_start=1380
+  _globals['_PURGEUSERREQUEST']._serialized_end=1418
+  _globals['_PURGEUSERRESPONSE']._serialized_start=1421
+  _globals['_PURGEUSERRESPONSE']._serialized_end=1569
+  _globals['_FEEDBACKSERVICE']._serialized_start=1864
+  _globals['_FEEDBACKSERVICE']._serialized_end=2218
 # @@protoc_insertion_point(module_scope)

@@ -70,6 +70,38 @@ class Event(_message.Message):
     attribution_token: str
     def __init__(self, event_id: _Optional[str] = ..., user: _Optional[str] = ..., kind: _Optional[_Union[EventKind, str]] = ..., subject: _Optional[str] = ..., event_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., list: _Optional[str] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
+class GetReaderRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class GetReaderResponse(_message.Message):
+    __slots__ = ("author", "followed_authors", "blocked_authors", "deeds", "degraded")
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    FOLLOWED_AUTHORS_FIELD_NUMBER: _ClassVar[int]
+    BLOCKED_AUTHORS_FIELD_NUMBER: _ClassVar[int]
+    DEEDS_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    author: str
+    followed_authors: _containers.RepeatedScalarFieldContainer[str]
+    blocked_authors: _containers.RepeatedScalarFieldContainer[str]
+    deeds: _containers.RepeatedCompositeFieldContainer[Deed]
+    degraded: bool
+    def __init__(self, author: _Optional[str] = ..., followed_authors: _Optional[_Iterable[str]] = ..., blocked_authors: _Optional[_Iterable[str]] = ..., deeds: _Optional[_Iterable[_Union[Deed, _Mapping]]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+
+class Deed(_message.Message):
+    __slots__ = ("paper", "kind", "deed_time", "list")
+    PAPER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DEED_TIME_FIELD_NUMBER: _ClassVar[int]
+    LIST_FIELD_NUMBER: _ClassVar[int]
+    paper: str
+    kind: EventKind
+    deed_time: _timestamp_pb2.Timestamp
+    list: str
+    def __init__(self, paper: _Optional[str] = ..., kind: _Optional[_Union[EventKind, str]] = ..., deed_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., list: _Optional[str] = ...) -> None: ...
+
 class ExportUserRequest(_message.Message):
     __slots__ = ("name", "page_size", "page_token")
     NAME_FIELD_NUMBER: _ClassVar[int]

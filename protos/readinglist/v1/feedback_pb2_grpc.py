@@ -40,6 +40,11 @@ class FeedbackServiceStub:
                 request_serializer=readinglist_dot_v1_dot_feedback__pb2.WriteEventsRequest.SerializeToString,
                 response_deserializer=readinglist_dot_v1_dot_feedback__pb2.WriteEventsResponse.FromString,
                 _registered_method=True)
+        self.GetReader = channel.unary_unary(
+                '/readinglist.v1.FeedbackService/GetReader',
+                request_serializer=readinglist_dot_v1_dot_feedback__pb2.GetReaderRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_feedback__pb2.GetReaderResponse.FromString,
+                _registered_method=True)
         self.ExportUser = channel.unary_unary(
                 '/readinglist.v1.FeedbackService/ExportUser',
                 request_serializer=readinglist_dot_v1_dot_feedback__pb2.ExportUserRequest.SerializeToString,
@@ -59,6 +64,14 @@ class FeedbackServiceServicer:
     def WriteEvents(self, request, context):
         """Writes a batch as a whole or not at all. The same event is written once, however often it is
         sent: after an error, send the batch again as it was.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReader(self, request, context):
+        """Tells what counts of a user now: what the model's data says of them, with all that they have
+        done since folded in. A user of whom nothing is known is no error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -85,6 +98,11 @@ def add_FeedbackServiceServicer_to_server(servicer, server):
                     servicer.WriteEvents,
                     request_deserializer=readinglist_dot_v1_dot_feedback__pb2.WriteEventsRequest.FromString,
                     response_serializer=readinglist_dot_v1_dot_feedback__pb2.WriteEventsResponse.SerializeToString,
+            ),
+            'GetReader': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReader,
+                    request_deserializer=readinglist_dot_v1_dot_feedback__pb2.GetReaderRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_feedback__pb2.GetReaderResponse.SerializeToString,
             ),
             'ExportUser': grpc.unary_unary_rpc_method_handler(
                     servicer.ExportUser,
@@ -125,6 +143,33 @@ class FeedbackService:
             '/readinglist.v1.FeedbackService/WriteEvents',
             readinglist_dot_v1_dot_feedback__pb2.WriteEventsRequest.SerializeToString,
             readinglist_dot_v1_dot_feedback__pb2.WriteEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReader(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.FeedbackService/GetReader',
+            readinglist_dot_v1_dot_feedback__pb2.GetReaderRequest.SerializeToString,
+            readinglist_dot_v1_dot_feedback__pb2.GetReaderResponse.FromString,
             options,
             channel_credentials,
             insecure,
