@@ -51,7 +51,7 @@ lock: ## Pin the newest versions that pyproject.toml allows (needs the network)
 	rm -rf $(VENV)-lock
 
 # All but encoder-torch: PyTorch is for those who bring a model that needs it.
-LOCKED_EXTRAS := --extra training --extra encoder --extra serving --extra traces --extra postgres --extra dev
+LOCKED_EXTRAS := --extra training --extra encoder --extra serving --extra web --extra traces --extra postgres --extra dev
 UV_LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
     --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 

@@ -18,6 +18,7 @@ from serving.commands.keys import keys
 from serving.commands.models import models
 from serving.commands.serve import serve
 from serving.commands.subscribers import subscribers
+from serving.commands.web import web
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
         *("prometheus_client", "structlog", "threadpoolctl"),
     )
     app.command()(serve)
+    app.command()(web)
     app.command()(ask.recommend)
     app.command()(ask.collaborators)
     app.command()(ask.similar)

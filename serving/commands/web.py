@@ -1,0 +1,71 @@
+"""`recsys web`: the reference host app, pages over a running service.
+
+In: a server to ask, and where to listen. Out: one line on stdout when ready; logs on stderr.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+
+from recsys.errors import BadInput
+from serving.commands.options import Server, with_options
+
+_LARGEST_HEAD_BYTES = 128 << 10  # a page token far down a list has up to 70,000 characters
+
+
+@with_options
+def web(
+    server: Server,
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Where the pages are; port 0 takes a free one.")
+    ] = "127.0.0.1:8080",
+    user: Annotated[
+        list[str] | None,
+        typer.Option(help="A user's id to offer for choosing; may be repeated."),
+    ] = None,
+) -> None:
+    """Show feeds, papers, people and models as pages, until SIGTERM or SIGINT.
+
+    An example of a host app: nobody logs in, anybody can choose to be any user.
+    """
+    # Imported here: the other commands, and --help, need not wait for it.
+    try:
+        import uvicorn
+
+        from serving.web.app import create_app
+        from serving.web.site import Site
+    except ModuleNotFoundError as error:
+        raise BadInput(
+            f"{error.name} is missing, which the pages need; in a checkout, pip install '.[web]'"
+        ) from error
+    from serving.config import host_and_port
+    from serving.logs import log_to_stderr
+
+    try:
+        host, port = host_and_port(listen)
+    except ValueError as error:
+        raise typer.BadParameter(f"--listen {error}") from error
+    log_to_stderr()
+    with server.client() as client, _listening(host, port) as listener:
+        app = create_app(Site(client, tuple(user or ())), host)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            h11_max_incomplete_event_size=_LARGEST_HEAD_BYTES,
+        )
+        shown = f"[{host}]" if ":" in host else host
+        typer.echo(f"listening on http://{shown}:{listener.getsockname()[1]}/")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise BadInput(f"cannot listen on {host}:{port}: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""The reference host app: pages over the service, which it talks to through the client alone."""

@@ -1,0 +1,53 @@
+"""The host app: which address leads to which page.
+
+In: a `Site`. Out: an ASGI app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from serving.web import events, feed
+from serving.web.failures import handlers
+from serving.web.guard import Guard
+from serving.web.site import Site, posted
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def create_app(site: Site, host: str = "127.0.0.1") -> Starlette:
+    """The app.
+
+    Parameters
+    ----------
+    host : str
+        Where it listens. On the loopback only its own names are taken for it: a page elsewhere
+        cannot read it under a name of its own.
+    """
+
+    def page(show: Callable[[Site, Request], Response]) -> Callable[[Request], Response]:
+        return partial(show, site)
+
+    routes = [
+        Route("/", page(feed.home)),
+        Route("/users", page(feed.switch)),
+        Route("/users/{user_id:path}", page(feed.feed)),
+        Route("/events", posted(site, events.write), methods=["POST"]),
+        Mount("/static", StaticFiles(directory=str(files("serving.web") / "static"))),
+    ]
+    names = _LOOPBACK if host in _LOOPBACK else ("*",)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard), Middleware(TrustedHostMiddleware, allowed_hosts=names)],
+        exception_handlers=handlers(site),
+    )
