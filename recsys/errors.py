@@ -25,6 +25,14 @@ class UnknownAuthor(RecsysError):
     """The caller named an author that the model does not hold."""
 
 
+class UnknownTopic(RecsysError):
+    """The caller named a topic that no paper of the model is about."""
+
+
+class UnknownAffiliation(RecsysError):
+    """The caller named an institution at which nobody in the model works."""
+
+
 class UnknownList(RecsysError):
     """The caller named a reading list that the user does not keep."""
 
