@@ -13,53 +13,62 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from protos.readinglist.v1 import catalog_pb2 as pb
+from recsys.data.catalogue import Row
+from recsys.data.dataset import AUTHOR_FACTS
 from recsys.data.entry import Entry
 from recsys.data.resource_names import resource_name
 
 MOST_ENTRIES = 1_000
 # What has the same name on the wire as in the dataset.
 PAPER_TEXTS = ("title", "abstract", "venue", "url", "doi", "arxiv_id")
-AUTHOR_FLAGS = ("open_to_collaborate", "verification_level")
 
 
-def paper_message(entry: Entry) -> pb.Paper:
-    """A paper that was not deleted."""
+def entry_message(entry: Entry) -> pb.Paper | pb.Author:
+    """A paper or an author that was not deleted."""
     row = json.loads(entry.content)
+    return paper_message(row) if entry.collection == "papers" else author_message(row)
+
+
+def paper_message(row: Row) -> pb.Paper:
+    """A paper, from the columns of the table `papers` and its `authors`: pairs of id and name."""
     published_time = None
     if row["published_at"] is not None:
         published_time = Timestamp()
         published_time.FromDatetime(datetime.fromisoformat(row["published_at"]))
     return pb.Paper(
-        name=resource_name("papers", entry.id),
+        name=resource_name("papers", row["paper_id"]),
         published_time=published_time,
         categories=row["categories"],
         authors=[
             pb.PaperAuthor(name=resource_name("authors", author_id), display_name=name)
             for author_id, name in row["authors"]
         ],
+        code=row["code"],
         **{column: row[column] for column in PAPER_TEXTS},
     )
 
 
-def author_message(entry: Entry) -> pb.Author:
-    """An author."""
-    row = json.loads(entry.content)
+def author_message(row: Row) -> pb.Author:
+    """An author, from the columns of the table `authors`."""
+    trust = row["trust"]
+    facts = {name: row[name] for name in AUTHOR_FACTS}
     return pb.Author(
-        name=resource_name("authors", entry.id),
+        name=resource_name("authors", row["author_id"]),
         display_name=row["name"],
         affiliations=row["affiliations"],
-        **{column: row[column] for column in AUTHOR_FLAGS},
+        trust_label=row["trust_label"],
+        **facts | {"trust": None if trust is None else int(trust)},
     )
 
 
 def author_row(message: pb.Author, author_id: str) -> dict[str, Any]:
     """An author in the columns of the table `authors`."""
-    told = {flag: getattr(message, flag) for flag in AUTHOR_FLAGS if message.HasField(flag)}
-    affiliations = list(message.affiliations)
+    told = {fact: getattr(message, fact) for fact in AUTHOR_FACTS if message.HasField(fact)}
     return {
         "author_id": author_id,
         "name": message.display_name,
-        "affiliations": affiliations,
+        "affiliations": list(message.affiliations),
+        "trust_label": message.trust_label,
         **told,
     }
 
@@ -69,6 +78,7 @@ def paper_row(
 ) -> dict[str, Any]:
     """A paper in the columns of the table `papers`, and its authors."""
     names = [author.display_name for author in message.authors]
+    told = {"code": message.code} if message.HasField("code") else {}
     return {
         "paper_id": paper_id,
         "published_at": published_at,
@@ -78,4 +88,5 @@ def paper_row(
             for author_id, name in zip(author_ids, names, strict=True)
         ],
         **{column: getattr(message, column) for column in PAPER_TEXTS},
+        **told,
     }

@@ -19,7 +19,7 @@ from protos.readinglist.v1 import catalog_pb2 as pb
 from protos.readinglist.v1.catalog_pb2_grpc import CatalogServiceStub
 from recsys.data.entry import Entry
 from recsys.data.resource_names import resource_name
-from serving.catalog_wire import author_message, paper_message
+from serving.catalog_wire import entry_message
 from serving.client_messages import failure_of
 
 
@@ -38,8 +38,8 @@ class CatalogMethods:
 
     def upsert(self, entries: Sequence[Entry]) -> int:
         """Take in up to 1,000 papers and as many authors, safe to do again; how many changed."""
-        papers = [paper_message(entry) for entry in entries if entry.collection == "papers"]
-        authors = [author_message(entry) for entry in entries if entry.collection == "authors"]
+        papers = [entry_message(entry) for entry in entries if entry.collection == "papers"]
+        authors = [entry_message(entry) for entry in entries if entry.collection == "authors"]
         changed = 0
         # Authors first: a paper by somebody unknown would be by somebody without a name.
         if authors:

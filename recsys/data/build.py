@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from recsys.data.dataset import (
+    AUTHOR_FACTS,
     UNKNOWN_TIME,
     Authors,
     Authorships,
@@ -70,11 +71,14 @@ def papers_of(
         titles=Strings.pack(texts(table["title"])),
         abstracts=Strings.pack(texts(table["abstract"])),
         urls=Strings.pack(texts(table["url"])),
+        dois=Strings.pack(texts(table["doi"])),
+        arxiv_ids=Strings.pack(texts(table["arxiv_id"])),
         published=to_times(table["published_at"]),
         venue_rows=venues.rows(held_at),
         venues=venues,
         categories=categories,
         category_names=category_names,
+        code=_whole_numbers(table["code"], np.int8, 1),
     )
 
 
@@ -86,8 +90,11 @@ def authors_of(table: pd.DataFrame, affiliation_names: Vocabulary = _NONE) -> Au
         names=Strings.pack(texts(table["name"])),
         affiliations=affiliations,
         affiliation_names=affiliation_names,
-        open_to_collaborate=_small_ints(table["open_to_collaborate"]),
-        verification_level=_small_ints(table["verification_level"]),
+        trust_labels=Strings.pack(texts(table["trust_label"])),
+        **{
+            name: _whole_numbers(table[name], kind, most)
+            for name, (kind, most) in AUTHOR_FACTS.items()
+        },
     )
 
 
@@ -138,8 +145,9 @@ def to_times(column: pd.Series) -> np.ndarray:
     return pd.DatetimeIndex(column).tz_localize(None).to_numpy().astype("datetime64[s]")
 
 
-def _small_ints(column: pd.Series) -> np.ndarray:
-    return column.astype("float64").fillna(-1).clip(-1, 100).to_numpy(np.int8)
+def _whole_numbers(column: pd.Series, kind: type[np.signedinteger], most: int) -> np.ndarray:
+    """(n,) from -1, for unknown, to `most`."""
+    return column.astype("float64").fillna(-1).clip(-1, most).to_numpy(kind)
 
 
 def _latest(*times: np.ndarray) -> np.datetime64:

@@ -26,6 +26,7 @@ LONGEST: dict[str, int] = {
     "abstract": 50_000,
     "name": 1_000,
     "url": 4_000,
+    "trust_label": 100,
     **dict.fromkeys(("venue", "categories", "affiliations", "doi", "arxiv_id"), 1_000),
 }
 """How many characters a value may have, or each of a list."""

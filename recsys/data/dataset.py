@@ -14,6 +14,15 @@ from scipy import sparse
 from recsys.data.strings import Strings, Vocabulary
 
 UNKNOWN_TIME = np.datetime64("NaT", "s")
+# Of an author, each a number or -1: the type of its column, and the largest that is kept.
+AUTHOR_FACTS: dict[str, tuple[type[np.signedinteger], int]] = {
+    "open_to_collaborate": (np.int8, 1),
+    "verification_level": (np.int8, 100),
+    "claimed": (np.int8, 1),
+    "trust": (np.int8, 100),
+    "h_index": (np.int32, 1_000_000),
+    "citations": (np.int32, 1_000_000_000),
+}
 
 
 @dataclass(frozen=True)
@@ -28,17 +37,22 @@ class Papers:
         Row in `venues`, -1 where unknown.
     categories : (n_papers, n_categories) CSR float32
         1 where a paper carries the category.
+    code : (n_papers,) int8
+        Whether the code can be had, -1 where unknown.
     """
 
     ids: Vocabulary
     titles: Strings
     abstracts: Strings
     urls: Strings
+    dois: Strings
+    arxiv_ids: Strings
     published: np.ndarray
     venue_rows: np.ndarray
     venues: Vocabulary
     categories: sparse.csr_matrix
     category_names: Vocabulary
+    code: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -50,17 +64,26 @@ class Authors:
 
     Attributes
     ----------
-    open_to_collaborate, verification_level : (n_authors,) int8
-        -1 where unknown.
     affiliations : (n_authors, n_affiliations) CSR float32
+    trust_labels : Strings
+        The host app's words for `trust`.
+    open_to_collaborate, claimed, verification_level, trust : (n_authors,) int8
+        The columns of the table; -1 where unknown. All of `AUTHOR_FACTS` are columns of numbers.
+    h_index, citations : (n_authors,) int32
+        -1 where unknown.
     """
 
     ids: Vocabulary
     names: Strings
     affiliations: sparse.csr_matrix
     affiliation_names: Vocabulary
+    trust_labels: Strings
     open_to_collaborate: np.ndarray
     verification_level: np.ndarray
+    claimed: np.ndarray
+    trust: np.ndarray
+    h_index: np.ndarray
+    citations: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -7,6 +7,7 @@ behind the old ones, over the same memory.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from scipy import sparse
 
 from recsys.data.append import appended, stacked, widened
 from recsys.data.build import authors_of, authorships_of, papers_of
-from recsys.data.dataset import Authors, Authorships, Dataset, Papers
+from recsys.data.dataset import AUTHOR_FACTS, Authors, Authorships, Dataset, Papers
 from recsys.data.strings import Strings
 from recsys.data.tables import Tables
 
@@ -54,11 +55,14 @@ def _with_papers(known: Papers, table: pd.DataFrame) -> Papers:
         titles=known.titles.extended(more.titles),
         abstracts=known.abstracts.extended(more.abstracts),
         urls=known.urls.extended(more.urls),
+        dois=known.dois.extended(more.dois),
+        arxiv_ids=known.arxiv_ids.extended(more.arxiv_ids),
         published=appended(known.published, more.published),
         venue_rows=appended(known.venue_rows, more.venue_rows),
         venues=more.venues,
         categories=stacked(known.categories, more.categories),
         category_names=more.category_names,
+        code=appended(known.code, more.code),
     )
 
 
@@ -70,8 +74,8 @@ def _with_authors(known: Authors, table: pd.DataFrame) -> Authors:
         names=known.names.extended(more.names),
         affiliations=stacked(known.affiliations, more.affiliations),
         affiliation_names=more.affiliation_names,
-        open_to_collaborate=appended(known.open_to_collaborate, more.open_to_collaborate),
-        verification_level=appended(known.verification_level, more.verification_level),
+        trust_labels=known.trust_labels.extended(more.trust_labels),
+        **{name: appended(getattr(known, name), getattr(more, name)) for name in AUTHOR_FACTS},
     )
     return _described_anew(grown, rows[rows >= 0], table[rows >= 0]) if (rows >= 0).any() else grown
 
@@ -82,9 +86,6 @@ def _described_anew(authors: Authors, rows: np.ndarray, table: pd.DataFrame) -> 
     These columns are copied: they are small beside what a model learned.
     """
     said = authors_of(table, authors.affiliation_names)
-    names = list(authors.names)
-    for row, name in zip(rows, said.names, strict=True):
-        names[row] = name
     kept = np.ones(len(authors), dtype=np.float32)
     kept[rows] = 0.0
     places = sparse.csr_matrix(
@@ -94,14 +95,24 @@ def _described_anew(authors: Authors, rows: np.ndarray, table: pd.DataFrame) -> 
     wide = widened(authors.affiliations, len(authors), len(said.affiliation_names))
     affiliations = (sparse.diags(kept) @ wide + places @ said.affiliations).tocsr()
     affiliations.eliminate_zeros()
+    facts: dict[str, Any] = {
+        name: _put(getattr(authors, name), rows, getattr(said, name)) for name in AUTHOR_FACTS
+    }
     return replace(
         authors,
-        names=Strings.pack(names),
+        names=_written_over(authors.names, rows, said.names),
         affiliations=affiliations.astype(np.float32),
         affiliation_names=said.affiliation_names,
-        open_to_collaborate=_put(authors.open_to_collaborate, rows, said.open_to_collaborate),
-        verification_level=_put(authors.verification_level, rows, said.verification_level),
+        trust_labels=_written_over(authors.trust_labels, rows, said.trust_labels),
+        **facts,
     )
+
+
+def _written_over(column: Strings, rows: np.ndarray, values: Strings) -> Strings:
+    changed = list(column)
+    for row, value in zip(rows, values, strict=True):
+        changed[row] = value
+    return Strings.pack(changed)
 
 
 def _put(column: np.ndarray, rows: np.ndarray, values: np.ndarray) -> np.ndarray:

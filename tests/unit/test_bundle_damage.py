@@ -131,7 +131,7 @@ def test_bundle_of_another_format_says_so(models: Path) -> None:
     path = models / current(models) / MANIFEST
     told = json.loads(path.read_text())
     path.write_text(json.dumps({**told, "format_version": 1}))
-    with pytest.raises(BundleCorrupt, match="format 1, this program reads 2"):
+    with pytest.raises(BundleCorrupt, match="format 1, this program reads 3"):
         load(models)
 
 

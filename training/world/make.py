@@ -84,6 +84,10 @@ def plant_world(
     follows = make_follows(rng, people, works, readers, joined)
     on_stage("interactions")
     interactions = make_interactions(rng, works, readers, follows, joined)
+    deeds = interactions_table(rng, interactions, works, readers, end)
+    # Drawn last: what stands before is the same whether or not it is told.
+    _tell_of_profiles(rng, authors)
+    papers["code"] = pd.Series(rng.random(len(papers)) < _WITH_CODE, dtype="boolean")
     tables = Tables.of(
         {
             "papers": papers,
@@ -91,7 +95,7 @@ def plant_world(
             "authorships": authorships_table(works, sizes.authors),
             "users": users,
             "follows": follows_table(follows, sizes.users, sizes.authors, end),
-            "interactions": interactions_table(rng, interactions, works, readers, end),
+            "interactions": deeds,
         }
     )
     truth = Truth(
@@ -105,6 +109,8 @@ def plant_world(
     return World(tables, truth)
 
 
+_WITH_CODE = 0.3
+_TRUST_LABELS = np.array(["Emerging", "Known", "Established", "Trusted"], dtype=object)  # by level
 STAGES = ("authors", "papers", "users", "follows", "interactions")
 
 
@@ -113,3 +119,12 @@ def _tell_wishes(rng: np.random.Generator, authors: pd.DataFrame, readers: Reade
     rows = readers.author_rows[readers.author_rows >= 0]
     authors.loc[rows, "open_to_collaborate"] = rng.random(len(rows)) < 0.45
     authors.loc[rows, "verification_level"] = rng.integers(1, 4, len(rows))
+    authors.loc[rows, "claimed"] = True
+
+
+def _tell_of_profiles(rng: np.random.Generator, authors: pd.DataFrame) -> None:
+    """The better it is established who somebody is, the more the host app trusts them."""
+    levels = authors["verification_level"].to_numpy(np.int64)
+    trust = 10 + 22 * levels + rng.integers(0, 22, len(levels))
+    authors["trust"] = trust.astype(np.float64)
+    authors["trust_label"] = pd.Series(_TRUST_LABELS[levels], dtype=object)

@@ -104,6 +104,7 @@ def papers_table(rng: np.random.Generator, works: Works, end: datetime) -> pd.Da
             "url": [f"https://example.org/papers/{paper_id}" for paper_id in ids],
             "doi": [f"10.5555/{paper_id}" for paper_id in ids],
             "arxiv_id": "",
+            "code": pd.Series([None] * n, dtype="boolean"),
         }
     ).astype(
         dict.fromkeys(("paper_id", "title", "abstract", "venue", "url", "doi", "arxiv_id"), object)

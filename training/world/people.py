@@ -94,8 +94,13 @@ def authors_table(rng: np.random.Generator, people: People) -> pd.DataFrame:
             "affiliations": pd.Series(affiliations, dtype=object),
             "open_to_collaborate": pd.Series([None] * n, dtype="boolean"),
             "verification_level": pd.Series([0] * n, dtype="Int64"),
+            "claimed": pd.Series([False] * n, dtype="boolean"),
+            "trust": np.nan,
+            "trust_label": "",
+            "h_index": pd.Series([None] * n, dtype="Int64"),
+            "citations": pd.Series([None] * n, dtype="Int64"),
         }
-    ).astype({"author_id": object, "name": object})
+    ).astype({"author_id": object, "name": object, "trust_label": object})
 
 
 def author_ids(n: int) -> list[str]:
