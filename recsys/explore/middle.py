@@ -37,8 +37,8 @@ class Middle:
     row : int
         In its collection.
     works : (n_papers,) float32
-        How much of it each paper is: itself; what an author wrote, newer papers more; how much a
-        paper is about a topic; what people of an institution wrote, newer papers more.
+        How much of it each paper is, newer papers more: itself; what an author wrote; how much a
+        paper is about a topic; what people of an institution wrote.
     members : (n_authors,) float32
         1 for the author, and for who works at the institution.
     """
@@ -67,14 +67,15 @@ def middle_of(model: Model, topics: Topics, collection: Collection, id_: str) ->
         works[row] = 1.0
     elif collection == "topics":
         works = topics.works(row)
-    elif collection == "authors":
-        members[row] = 1.0
     else:
-        members = column(model.dataset.authors.affiliations, row)
-    if members.any():
-        freshness = fade(model.dataset.ages_days(), _HALF_LIFE_DAYS)
-        works = (members @ model.signals.authorship) * freshness
-    return Middle(collection, row, _heaviest(works * model.dataset.papers.ids.listed), members)
+        if collection == "authors":
+            members[row] = 1.0
+        else:
+            members = column(model.dataset.authors.affiliations, row)
+        works = members @ model.signals.authorship
+    works = works * model.dataset.papers.ids.listed
+    works = works * fade(model.dataset.ages_days(), _HALF_LIFE_DAYS)
+    return Middle(collection, row, _heaviest(works), members)
 
 
 def _row(model: Model, topics: Topics, collection: Collection, id_: str) -> int:

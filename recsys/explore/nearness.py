@@ -5,7 +5,7 @@ In: how strongly each row is tied, and how like it is. Out: nearness, above 0 to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from recsys.ranking.top_k import top_k
 _TIED, _ALIKE = 0.5, 0.4  # from here on, and up to there
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(NamedTuple):
     """Rows of a collection, the nearest first.
 
     Attributes

@@ -16,7 +16,7 @@ from recsys.explore.graph import COLLECTIONS, Collection, Edge, Graph, Node
 from recsys.explore.middle import Middle, middle_of
 from recsys.explore.nearness import Near, nearest, nearness
 from recsys.explore.relations import Place, links_of
-from recsys.explore.topics import Topics, topics_of
+from recsys.explore.topics import Topics
 from recsys.models.model import Model
 from recsys.models.text_profile import TopicScorer, unit_length
 
@@ -27,7 +27,9 @@ _LEAST_LIKENESS = 0.3  # cosine
 _DIGITS = 3  # the last bits depend on the machine
 
 
-def neighborhood(model: Model, collection: Collection, id_: str, size: int = USUAL_SIZE) -> Graph:
+def neighborhood(
+    model: Model, topics: Topics, collection: Collection, id_: str, size: int = USUAL_SIZE
+) -> Graph:
     """What is near one thing, `size` nodes at most, the middle among them.
 
     The same model and question always give the same graph.
@@ -36,14 +38,14 @@ def neighborhood(model: Model, collection: Collection, id_: str, size: int = USU
     ------
     UnknownPaper, UnknownAuthor, UnknownTopic, UnknownAffiliation
     """
-    topics = topics_of(model)
     middle = middle_of(model, topics, collection, id_)
     places = _places(size)
+    papers = _papers(model, middle, places["papers"])
     people = _people(model, middle, places["authors"])
     near: dict[Collection, Near] = {
-        "papers": _papers(model, middle, places["papers"]),
+        "papers": papers,
         "authors": people,
-        "topics": topics.of(middle.works, places["topics"], beside=middle.row_in("topics")),
+        "topics": _topics(topics, middle, papers, places["topics"]),
         "affiliations": _institutions(model, middle, people, places["affiliations"]),
     }
     nodes = _nodes(model, topics, middle, near)
@@ -70,6 +72,13 @@ def _people(model: Model, middle: Middle, n: int) -> Near:
     spaces = [scorer for scorer in model.author_scorers if isinstance(scorer, TopicScorer)]
     alike = _alike(spaces[0], middle) if spaces else np.zeros_like(tied)
     return nearest(nearness(tied, alike), n, beside=middle.row_in("authors"))
+
+
+def _topics(topics: Topics, middle: Middle, papers: Near, n: int) -> Near:
+    # A topic that the papers around have in common says more than one of the middle alone.
+    works = middle.works / max(float(middle.works.max(initial=0.0)), 1e-12)
+    works[papers.rows] = np.maximum(works[papers.rows], papers.weights)
+    return topics.of(works, n, beside=middle.row_in("topics"))
 
 
 def _institutions(model: Model, middle: Middle, people: Near, n: int) -> Near:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.data.strings import Vocabulary
+from recsys.data.strings import Strings, Vocabulary
 from recsys.explore.nearness import Near, nearest, nearness
 from recsys.models.model import Model
 from recsys.models.text_profile import TextProfileScorer
 
+_LEAST_FILED = 0.1  # beside the category of most papers
 _LOOKED_AT = 4  # for each that is told, since some say what another one says
 
 
@@ -28,15 +29,16 @@ class Topics:
     filed : (n_papers, n_categories) CSR float32
     told : (n_papers, n_terms) CSR float32
         Unit tf-idf rows.
-    telling : (n_terms,) bool
-        Whether a term is in so few papers that it says what one is about.
+    says : (n_terms,) float32
+        How much a term says of what a paper is about: 0 where it is in many papers, and a pair of
+        words twice as much as one.
     """
 
     categories: Vocabulary
     terms: Vocabulary
     filed: sparse.csr_matrix
     told: sparse.csr_matrix
-    telling: np.ndarray
+    says: np.ndarray
 
     def row(self, id_: str) -> int:
         """The row of a topic, or -1 where it is unknown."""
@@ -58,12 +60,13 @@ class Topics:
         return both[:, rows]
 
     def of(self, works: np.ndarray, n: int, beside: int = -1) -> Near:
-        """What (n_papers,) weighed papers are about, n topics at most: first what they are filed
-        under. None of them says what another one says, or `beside`.
+        """What (n_papers,) weighed papers are about, n topics at most: first what they are
+        mostly filed under. None of them says what another one says, or `beside`.
         """
         own = np.flatnonzero(works)
         filed = works[own] @ self.filed[own]
-        told = (works[own] @ self.told[own]) * self.telling
+        filed[filed < _LEAST_FILED * filed.max(initial=0.0)] = 0.0
+        told = (works[own] @ self.told[own]) * self.says
         tied = np.concatenate([filed, np.zeros_like(told)])
         alike = np.concatenate([np.zeros_like(filed), told])
         found = nearest(nearness(tied, alike), _LOOKED_AT * n)
@@ -79,12 +82,16 @@ class Topics:
 
 def topics_of(model: Model) -> Topics:
     """The topics of a model."""
+    papers, terms = model.dataset.papers, model.text.terms
     texts = [one for one in model.paper_scorers if isinstance(one, TextProfileScorer)]
-    telling = texts[0].telling if texts else np.ones(len(model.text.terms), dtype=bool)
-    papers = model.dataset.papers
-    return Topics(
-        papers.category_names, model.text.terms, papers.categories, model.text.papers, telling
-    )
+    telling = texts[0].telling if texts else np.ones(len(terms), dtype=bool)
+    says = np.where(telling, _n_words(terms.ids), 0).astype(np.float32)
+    return Topics(papers.category_names, terms, papers.categories, model.text.papers, says)
+
+
+def _n_words(terms: Strings) -> np.ndarray:
+    spaces = np.concatenate([[0], np.cumsum(terms.text == ord(" "))])
+    return 1 + np.diff(spaces[terms.offsets])
 
 
 def column(matrix: sparse.csr_matrix, number: int) -> np.ndarray:

@@ -8,7 +8,8 @@ import pytest
 
 from recsys.errors import UnknownAffiliation, UnknownAuthor, UnknownPaper, UnknownTopic
 from recsys.explore.graph import Collection, Graph
-from recsys.explore.neighborhood import LARGEST_SIZE, neighborhood
+from recsys.explore.neighborhood import LARGEST_SIZE, USUAL_SIZE, neighborhood
+from recsys.explore.topics import topics_of
 from recsys.models.grow import grow, withdraw
 from recsys.models.model import Model
 from tests.small import changes_of, people
@@ -28,6 +29,10 @@ def model() -> Model:
     return tiny_model()
 
 
+def around(model: Model, collection: Collection, id_: str, size: int = USUAL_SIZE) -> Graph:
+    return neighborhood(model, topics_of(model), collection, id_, size)
+
+
 def names(graph: Graph, collection: str) -> list[str]:
     return [node.name for node in graph.nodes if node.collection == collection]
 
@@ -37,7 +42,7 @@ def relations(graph: Graph, kind: str) -> set[tuple[str, str]]:
 
 
 def test_neighborhood_of_paper_has_its_authors_topics_institutions_and_like_papers(model: Model):
-    graph = neighborhood(model, "papers", "g1")
+    graph = around(model, "papers", "g1")
     assert graph.nodes[0].name == "papers/g1"
     assert graph.nodes[0].label == "Graph neural networks"
     assert names(graph, "papers") == [f"papers/g{n}" for n in (1, 2, 3, 4)]
@@ -53,7 +58,7 @@ def test_neighborhood_of_paper_has_its_authors_topics_institutions_and_like_pape
 
 
 def test_neighborhood_of_author_has_works_before_what_is_only_like_them(model: Model):
-    graph = neighborhood(model, "authors", "ada")
+    graph = around(model, "authors", "ada")
     weights = {node.name: node.weight for node in graph.nodes}
     assert names(graph, "papers")[0] == "papers/g1"
     assert weights["papers/g1"] >= 0.5 > weights["papers/g3"]
@@ -63,7 +68,7 @@ def test_neighborhood_of_author_has_works_before_what_is_only_like_them(model: M
 
 
 def test_neighborhood_of_topic_has_papers_people_and_topics_beside_it(model: Model):
-    graph = neighborhood(model, "topics", "protein")
+    graph = around(model, "topics", "protein")
     assert set(names(graph, "papers")) == {"papers/p1", "papers/p2", "papers/p3"}
     assert names(graph, "authors")[0] == "authors/dan"
     assert "topics/folding" in names(graph, "topics")
@@ -71,7 +76,7 @@ def test_neighborhood_of_topic_has_papers_people_and_topics_beside_it(model: Mod
 
 
 def test_neighborhood_of_institution_has_its_people_and_their_papers(model: Model):
-    graph = neighborhood(model, "affiliations", "Northern College")
+    graph = around(model, "affiliations", "Northern College")
     assert {"authors/ada", "authors/ben"} <= set(names(graph, "authors"))
     assert {"papers/g1", "papers/g2", "papers/g4"} <= set(names(graph, "papers"))
     assert ("authors/cleo", "affiliations/Southern%20College") in relations(graph, "works_at")
@@ -79,7 +84,7 @@ def test_neighborhood_of_institution_has_its_people_and_their_papers(model: Mode
 
 @pytest.mark.parametrize(("collection", "id_"), MIDDLES)
 def test_neighborhood_of_anything_is_whole(model: Model, collection: Collection, id_: str):
-    graph = neighborhood(model, collection, id_)
+    graph = around(model, collection, id_)
     known = [node.name for node in graph.nodes]
     assert len(set(known)) == len(known)
     ends = {end for edge in graph.edges for end in (edge.source, edge.target)}
@@ -87,7 +92,7 @@ def test_neighborhood_of_anything_is_whole(model: Model, collection: Collection,
     pairs = [frozenset((edge.source, edge.target)) for edge in graph.edges]
     assert len(set(pairs)) == len(pairs)
     assert all(0 < one.weight <= 1 for one in (*graph.nodes, *graph.edges))
-    assert graph == neighborhood(model, collection, id_)
+    assert graph == around(model, collection, id_)
 
 
 @pytest.mark.parametrize(("collection", "id_"), MIDDLES)
@@ -95,7 +100,7 @@ def test_neighborhood_of_anything_is_whole(model: Model, collection: Collection,
 def test_neighborhood_of_a_size_has_no_more(
     model: Model, collection: Collection, id_: str, size: int
 ):
-    assert 1 <= len(neighborhood(model, collection, id_, size).nodes) <= size
+    assert 1 <= len(around(model, collection, id_, size).nodes) <= size
 
 
 @pytest.mark.parametrize(("collection", "id_"), MIDDLES[1:])
@@ -103,14 +108,14 @@ def test_neighborhood_without_deleted_paper_never_has_it(
     model: Model, collection: Collection, id_: str
 ):
     left = withdraw(model, ["g1", "p1"])
-    graph = neighborhood(left, collection, id_)
+    graph = around(left, collection, id_)
     assert not {"papers/g1", "papers/p1"} & set(names(graph, "papers"))
     assert ("authors/ada", "authors/ben") not in relations(graph, "wrote_with")
 
 
 def test_neighborhood_of_deleted_paper_is_unknown(model: Model):
     with pytest.raises(UnknownPaper, match="g1"):
-        neighborhood(withdraw(model, ["g1"]), "papers", "g1")
+        around(withdraw(model, ["g1"]), "papers", "g1")
 
 
 def test_neighborhood_after_new_paper_has_it(model: Model):
@@ -121,7 +126,7 @@ def test_neighborhood_after_new_paper_has_it(model: Model):
         authors=people("ada", "gil"),
         authorships={"g5": ["ada", "gil"]},
     )
-    grown = neighborhood(grow(model, more), "authors", "ada")
+    grown = around(grow(model, more), "authors", "ada")
     assert "papers/g5" in names(grown, "papers")
     assert ("authors/ada", "authors/gil") in relations(grown, "wrote_with")
 
@@ -143,7 +148,7 @@ def test_neighborhood_without_follows_and_reading_is_the_same(model: Model):
         ),
     )
     for middle in MIDDLES:
-        assert neighborhood(unread, *middle) == neighborhood(model, *middle)
+        assert around(unread, *middle) == around(model, *middle)
 
 
 @pytest.mark.parametrize(
@@ -159,13 +164,13 @@ def test_neighborhood_of_unknown_thing_is_refused(
     model: Model, collection: Collection, error: type[Exception]
 ):
     with pytest.raises(error, match="nowhere"):
-        neighborhood(model, collection, "nowhere")
+        around(model, collection, "nowhere")
 
 
 def test_topics_of_a_neighborhood_do_not_repeat_each_other(model: Model):
     labels = [
         set(node.label.split())
-        for node in neighborhood(model, "papers", "g1").nodes
+        for node in around(model, "papers", "g1").nodes
         if node.collection == "topics"
     ]
     assert not any(
