@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format protos lock clean
+.PHONY: help demo test bench lint format protos vendor lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: $(VENV)/installed ## Write the code in the project's format
 
 protos: $(VENV)/installed ## Generate the Python code of the protos
 	$(BIN)/python protos/generate.py
+
+vendor: ## Fetch the graph library of the pages (needs the network and npm)
+	.ci/vendor
 
 lock: ## Pin the newest versions that pyproject.toml allows (needs the network)
 	python=$$(.ci/find-python $(PYTHON)) && "$$python" -m venv --clear $(VENV)-lock
