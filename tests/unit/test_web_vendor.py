@@ -20,4 +20,4 @@ def test_vendored_library_comes_with_licence_and_version() -> None:
     version = re.search(r"^version=(\S+)$", script, re.MULTILINE)
     assert version is not None
     assert f"cytoscape {version[1]} " in (FOLDER / "README.md").read_text()
-    assert "Permission is hereby granted" in (FOLDER / "LICENSE").read_text()
+    assert "Permission is hereby granted" in (FOLDER / "LICENSE.txt").read_text()
