@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -83,7 +84,16 @@ def is_open(address: str) -> bool:
 
 
 def test_demo_shows_the_whole_way(tour: Tour) -> None:
-    for command in ("world", "train", "serve", "recommend", "collaborators", "list", "events"):
+    for command in (
+        "world",
+        "train",
+        "serve",
+        "recommend",
+        "collaborators",
+        "list",
+        "events",
+        "web",
+    ):
         assert f"recsys {command} " in tour.stderr
     asked = re.findall(r"For (\S+)", tour.stdout)
     assert [name.partition("/")[0] for name in asked[:3]] == ["users", "users", "authors"]
@@ -120,11 +130,15 @@ def test_demo_keep_serving_answers_until_ctrl_c(tour: Tour) -> None:
         assert answers(words)
     (address,) = {words[words.index("--server") + 1] for words in commands}
     assert f"listens on {address}" in tour.stderr
+    (pages,) = re.findall(r"They are at (http://\S+)", tour.stderr)
+    with urlopen(pages) as page:  # noqa: S310 - on the loopback
+        assert b"Papers for you" in page.read()
     # A shell that runs the tests in the background has them ignore Ctrl-C.
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     tour.process.send_signal(signal.SIGINT if heard else signal.SIGTERM)
     assert tour.process.wait(60) == 0
     assert not is_open(address)
+    assert not is_open(pages.removeprefix("http://").rstrip("/"))
 
 
 def answers(words: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """`recsys demo`: the whole way once, on a generated world, by the project's own commands.
 
 In: a folder to work in. Out: a world, a model, and answers with their reasons from a server that
-is stopped at the end; what to try next.
+is stopped at the end, which pages show as well; what to try next.
 """
 
 from __future__ import annotations
@@ -62,11 +62,17 @@ def demo(
             _ask(server.address, cast)
             place.events.write_text(newcomer_lines(cast, datetime.now(UTC)), encoding="utf-8")
             _tell(server.address, cast, place)
-            _say(f"The demo took {time.perf_counter() - started:.0f} s.")
-            propose(place, cast, server.address if keep_serving else None)
-            if keep_serving:
-                _wait(server)
-    _say("The server has stopped.")
+            _say("9. And all of it as pages, as a host app would show them")
+            words = ("web", "--server", server.address, "--listen", _FREE_PORT)
+            words += ("--user", cast.user_id, "--user", NEWCOMER, "--user", "somebody-new")
+            _show(words)
+            with serving(*words, log=place.pages_log) as pages:
+                _say(f"   They are at {pages.address} as long as the server is up")
+                _say(f"The demo took {time.perf_counter() - started:.0f} s.")
+                propose(place, cast, server.address if keep_serving else None)
+                if keep_serving:
+                    _wait(server, pages)
+    _say("The server and the pages have stopped.")
 
 
 def _ask(address: str, cast: Cast) -> None:
@@ -109,8 +115,8 @@ def propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
     typer.echo("README.md shows the same on your own tables.")
 
 
-def _wait(server: Server) -> None:
-    _say(f"Serving on {server.address} until Ctrl-C.")
+def _wait(server: Server, pages: Server) -> None:
+    _say(f"Serving on {server.address} until Ctrl-C; open {pages.address} in a browser.")
     try:
         server.wait_for_end()
     except KeyboardInterrupt:

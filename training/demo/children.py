@@ -1,4 +1,4 @@
-"""The project's own commands as child processes: those that end, and a server that stays.
+"""The project's own commands as child processes: those that end, and servers that stay.
 
 In: words of the command line. Out: their effects; their output goes where this process writes.
 `StepFailed` names the step and says what came out of it.
@@ -46,16 +46,16 @@ def run(*words: object) -> None:
 
 
 class Server:
-    """A running `recsys serve`.
+    """A running `recsys serve` or `recsys web`.
 
     Attributes
     ----------
     address : str
-        HOST:PORT; "" until it is ready.
+        HOST:PORT, or the URL of pages; "" until it is ready.
     """
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        self._process, self._log = process, log
+    def __init__(self, name: object, process: subprocess.Popen[str], log: Path) -> None:
+        self._name, self._process, self._log = name, process, log
         self.address = ""
 
     def wait_until_ready(self) -> None:
@@ -86,7 +86,7 @@ class Server:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
         last = "\n".join(lines[-_LAST_LINES:]) or "nothing"
         return StepFailed(
-            f"the step `recsys serve` failed: the server {how} "
+            f"the step `recsys {self._name}` failed: the server {how} "
             f"(exit code {self._process.returncode}); {self._log} says:\n{last}"
         )
 
@@ -112,7 +112,7 @@ def serving(*words: object, log: Path) -> Iterator[Server]:
             process_group=0,
         ) as process,
     ):
-        server = Server(process, log)
+        server = Server(words[0], process, log)
         try:
             server.wait_until_ready()
             yield server

@@ -13,7 +13,7 @@ from pathlib import Path
 from recsys.errors import BadInput
 
 _MARK = "about.txt"
-_TEXT = "Made by `recsys demo`. The next run replaces world, models, events.jsonl and server.log.\n"
+_TEXT = "Made by `recsys demo`. The next run replaces world, models, events.jsonl and the logs.\n"
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class DemoFolder:
         """What the server logs."""
         return self.path / "server.log"
 
+    @property
+    def pages_log(self) -> Path:
+        """What the pages log."""
+        return self.path / "pages.log"
+
     def clear(self) -> None:
         """Make room for a new run.
 
@@ -58,5 +63,5 @@ class DemoFolder:
         (self.path / _MARK).write_text(_TEXT, encoding="utf-8")
         for part in (self.world, self.models):
             shutil.rmtree(part, ignore_errors=True)
-        for file in (self.events, self.log):
+        for file in (self.events, self.log, self.pages_log):
             file.unlink(missing_ok=True)
