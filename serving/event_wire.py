@@ -22,7 +22,7 @@ def event_message(event: Event, attribution_token: str = "") -> pb.Event:
     return pb.Event(
         event_id=event.event_id,
         user=resource_name("users", event.user_id),
-        kind=pb.EventKind.Value(f"EVENT_KIND_{event.kind.upper()}"),
+        kind=kind_value(event.kind),
         subject=subject_name(event),
         event_time=event_time,
         list=event.list_name,
@@ -38,6 +38,11 @@ def subject_name(event: Event) -> str:
         if getattr(event, field)
     ]
     return name
+
+
+def kind_value(kind: str) -> pb.EventKind:
+    """The number of a kind."""
+    return pb.EventKind.Value(f"EVENT_KIND_{kind.upper()}")
 
 
 def kind_name(kind: int) -> str:

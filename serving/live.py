@@ -150,6 +150,11 @@ class Live:
             degraded=degraded,
         )
 
+    def standing(self, served: ServedModel, user_id: str, seen: Seen) -> tuple[Standing, bool]:
+        """What stands of a user's events now, and whether that may be too little."""
+        known, degraded = self._known(user_id, seen)
+        return replace(known.standing, purged=known.purge_seq > served.state_seq), degraded
+
     def _known(self, user_id: str, seen: Seen) -> tuple[_Known, bool]:
         """What is known of a user, and whether that may be too little."""
         with self._lock:

@@ -21,8 +21,8 @@ from recsys.features.signals import weigh_reading
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 
-# Paper row, kind as in `Interactions.kinds`, name of the reading list: what a dataset keeps once.
-_Cell = tuple[int, int, str]
+Cell = tuple[int, int, str]
+"""Paper row, kind as in `Interactions.kinds`, name of the reading list: what is kept once."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,8 @@ def fold_in(model: Model, reader: Readers, standing: Standing) -> Folded:
     that the model does not hold are passed over. Ages are counted from the latest time known, as
     training does.
     """
-    dataset, user_row = model.dataset, int(reader.user_rows[0])
-    cells = _known_cells(dataset, user_row)
-    for cell in _void_cells(dataset, standing):
-        cells.pop(cell, None)
-    cells |= _new_cells(dataset, standing)
+    dataset = model.dataset
+    cells = deeds_of(dataset, int(reader.user_rows[0]), standing)
     times = np.array(list(cells.values()), dtype="datetime64[s]")
     deeds = _as_interactions(cells, times)
     followed = [_seconds(moment) for moment in standing.follows.values()]
@@ -62,12 +59,27 @@ def fold_in(model: Model, reader: Readers, standing: Standing) -> Folded:
         liked=liked,
         disliked=disliked,
         seen=seen,
-        follows=_follows(dataset, reader.follows, standing),
+        follows=_marked(follows_of(dataset, reader.follows, standing), reader.follows.shape),
     )
     return Folded(folded, _lists(cells))
 
 
-def _known_cells(dataset: Dataset, user_row: int) -> dict[_Cell, np.datetime64]:
+def deeds_of(dataset: Dataset, user_row: int, standing: Standing) -> dict[Cell, np.datetime64]:
+    """What a user did with papers that the model holds, and when; -1 is a user it does not."""
+    cells = _known_cells(dataset, user_row)
+    for cell in _void_cells(dataset, standing):
+        cells.pop(cell, None)
+    return cells | _new_cells(dataset, standing)
+
+
+def follows_of(dataset: Dataset, known: sparse.csr_matrix, standing: Standing) -> np.ndarray:
+    """(n,) rows of the authors whom one reader follows, given whom the model's data says."""
+    ended = dataset.authors.ids.rows(sorted(standing.unfollowed))
+    begun = dataset.authors.ids.rows(sorted(standing.follows))
+    return np.union1d(np.setdiff1d(known.indices, ended), begun[begun >= 0])
+
+
+def _known_cells(dataset: Dataset, user_row: int) -> dict[Cell, np.datetime64]:
     """What the model's data says of a user."""
     deeds = dataset.interactions
     own = deeds[np.flatnonzero(deeds.user_rows == user_row)]
@@ -79,14 +91,14 @@ def _known_cells(dataset: Dataset, user_row: int) -> dict[_Cell, np.datetime64]:
     return {cell: time for cell, time in known if cell[0] >= 0}
 
 
-def _void_cells(dataset: Dataset, standing: Standing) -> Iterable[_Cell]:
+def _void_cells(dataset: Dataset, standing: Standing) -> Iterable[Cell]:
     void = sorted(standing.void)
     rows = dataset.papers.ids.rows([paper for paper, _, _ in void]).tolist()
     for row, (_, kind, name) in zip(rows, void, strict=True):
         yield row, INTERACTION_KINDS.index(kind), name
 
 
-def _new_cells(dataset: Dataset, standing: Standing) -> dict[_Cell, np.datetime64]:
+def _new_cells(dataset: Dataset, standing: Standing) -> dict[Cell, np.datetime64]:
     deeds = standing.deeds
     rows = dataset.papers.ids.rows([deed.paper_id for deed in deeds]).tolist()
     return {
@@ -96,7 +108,7 @@ def _new_cells(dataset: Dataset, standing: Standing) -> dict[_Cell, np.datetime6
     }
 
 
-def _as_interactions(cells: Iterable[_Cell], times: np.ndarray) -> Interactions:
+def _as_interactions(cells: Iterable[Cell], times: np.ndarray) -> Interactions:
     """The deeds of one reader; on which list they are does not count here."""
     rows, kinds, _ = zip(*cells, strict=True) if len(times) else ((), (), ())
     nothing = np.zeros(len(times), dtype=np.int32)
@@ -122,14 +134,11 @@ def _ages_days(times: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (elapsed / np.timedelta64(1, "D")).astype(np.float32)
 
 
-def _follows(dataset: Dataset, known: sparse.csr_matrix, standing: Standing) -> sparse.csr_matrix:
-    ended = dataset.authors.ids.rows(sorted(standing.unfollowed))
-    begun = dataset.authors.ids.rows(sorted(standing.follows))
-    rows = np.union1d(np.setdiff1d(known.indices, ended), begun[begun >= 0])
-    return filled(np.zeros_like(rows), rows, known.shape)
+def _marked(rows: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
+    return filled(np.zeros_like(rows), rows, shape)
 
 
-def _lists(cells: Iterable[_Cell]) -> dict[str, np.ndarray]:
+def _lists(cells: Iterable[Cell]) -> dict[str, np.ndarray]:
     lists: dict[str, list[int]] = {}
     for row, _, name in cells:
         if name:

@@ -1,4 +1,4 @@
-"""The methods of CatalogService: papers and authors come in, papers go.
+"""The methods of CatalogService: papers and authors come in, papers go, and all are read.
 
 In: request messages. Out: response messages, or a domain error for the interceptors.
 """
@@ -17,15 +17,26 @@ from recsys.data.catalogue import MOST, Row, checked_authors, checked_papers
 from recsys.data.entry import Entry
 from recsys.errors import CatalogueRefused
 from recsys.storage.state import State
-from serving.catalog_wire import MOST_ENTRIES, author_row, paper_row
+from serving.catalog_wire import (
+    MOST_ENTRIES,
+    author_message,
+    author_row,
+    paper_message,
+    paper_row,
+)
 from serving.rpc.checks import Checks
+from serving.rpc.convert import DEFAULT_PAGE_SIZE
+from serving.rpc.reading import Reading
+from serving.rpc.signing import Signer
+from serving.rpc.works_token import WorksTokens
 from serving.watch.call import stage
 
+MOST_READ = 200
 SERVICE = pb.DESCRIPTOR.services_by_name["CatalogService"].full_name
 
 
 class CatalogServicer(CatalogServiceServicer):
-    """Writes to the state.
+    """Writes to the state, and reads from the model of the moment.
 
     Parameters
     ----------
@@ -33,8 +44,11 @@ class CatalogServicer(CatalogServiceServicer):
         Tells the time in UTC.
     """
 
-    def __init__(self, state: State, now: Callable[[], datetime]) -> None:
-        self._state, self._now = state, now
+    def __init__(
+        self, state: State, reading: Reading, signer: Signer, now: Callable[[], datetime]
+    ) -> None:
+        self._state, self._reading, self._now = state, reading, now
+        self._works = WorksTokens(signer)
 
     def UpsertPapers(  # noqa: N802
         self, request: pb.UpsertPapersRequest, _context: grpc.ServicerContext
@@ -69,6 +83,45 @@ class CatalogServicer(CatalogServiceServicer):
         with stage("state"):
             gone = self._state.catalogue.delete_paper(paper_id, self._now())
         return pb.DeletePaperResponse(changed=gone)
+
+    def BatchGetPapers(  # noqa: N802
+        self, request: pb.BatchGetPapersRequest, _context: grpc.ServicerContext
+    ) -> pb.BatchGetPapersResponse:
+        checks = Checks()
+        ids = checks.ids("names", request.names, "papers", MOST_READ)
+        checks.refuse()
+        served, seen = self._reading.current()
+        papers = map(paper_message, served.explorer.records.papers(ids))
+        return pb.BatchGetPapersResponse(papers=papers, degraded=seen.degraded)
+
+    def BatchGetAuthors(  # noqa: N802
+        self, request: pb.BatchGetAuthorsRequest, _context: grpc.ServicerContext
+    ) -> pb.BatchGetAuthorsResponse:
+        checks = Checks()
+        ids = checks.ids("names", request.names, "authors", MOST_READ)
+        checks.refuse()
+        served, _ = self._reading.current()
+        authors = map(author_message, served.explorer.records.authors(ids))
+        return pb.BatchGetAuthorsResponse(authors=authors)
+
+    def ListAuthorPapers(  # noqa: N802
+        self, request: pb.ListAuthorPapersRequest, _context: grpc.ServicerContext
+    ) -> pb.ListAuthorPapersResponse:
+        checks = Checks()
+        _, author_id = checks.name("parent", request.parent, ("authors",))
+        size = checks.page_size(request.page_size, DEFAULT_PAGE_SIZE, MOST_READ)
+        after = self._works.read(request.page_token, author_id, checks)
+        checks.refuse()
+        served, seen = self._reading.current()
+        records = served.explorer.records
+        rows, token = records.newest_works(author_id, after, size + 1), ""
+        if len(rows) > size:
+            token = self._works.write(author_id, records.place(rows[size - 1]))
+        return pb.ListAuthorPapersResponse(
+            papers=[paper_message(records.paper(row)) for row in rows[:size]],
+            next_page_token=token,
+            degraded=seen.degraded,
+        )
 
     def _put(
         self,

@@ -52,10 +52,12 @@ class Checks:
                 self.wrong(field, str(error))
         return "", ""
 
-    def ids(self, field: str, values: Sequence[str], collection: str) -> list[str]:
+    def ids(
+        self, field: str, values: Sequence[str], collection: str, most: int = MOST_NAMES
+    ) -> list[str]:
         """The ids of a list of resource names."""
-        self.count(field, values, MOST_NAMES)
-        numbered = enumerate(values[:MOST_NAMES])
+        self.count(field, values, most)
+        numbered = enumerate(values[:most])
         return [self.name(f"{field}[{n}]", value, (collection,))[1] for n, value in numbered]
 
     def words(
@@ -78,6 +80,12 @@ class Checks:
         """A text of at most so many characters."""
         if len(value) > longest:
             self.wrong(field, f"has {len(value)} characters; at most {longest} are taken")
+
+    def page_size(self, value: int, usual: int, largest: int) -> int:
+        """How many results to give; `usual` where the request does not say."""
+        if value < 0:
+            self.wrong("page_size", f"is {value}; it must not be negative")
+        return min(value or usual, largest)
 
     def between(self, field: str, value: int, least: int, most: int) -> int:
         """A whole number within bounds, both inclusive."""

@@ -58,15 +58,14 @@ def page_of(request: Any, start: Cursor, tokens: PageTokens, checks: Checks) -> 
 
     Raises PageExpired where its token is good no more.
     """
-    if request.page_size < 0:
-        checks.wrong("page_size", f"is {request.page_size}; it must not be negative")
+    size = checks.page_size(request.page_size, DEFAULT_PAGE_SIZE, LARGEST_PAGE)
     checks.length("page_token", request.page_token, LONGEST_TOKEN)
     cursor, token = start, request.page_token[:LONGEST_TOKEN]
     try:
         cursor = tokens.read(token, request, start)
     except BadInput as error:
         checks.wrong("page_token", str(error))
-    return Page(min(request.page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE), cursor)
+    return Page(size, cursor)
 
 
 def paper_filter(message: pb.PaperFilter, checks: Checks) -> PaperFilter:
@@ -198,7 +197,7 @@ def response_fields(
             request, answer.results, served.version, served.arm
         ),
         "model": resource_name("models", served.version),
-        "data_time": _timestamp(served.recommender.model.dataset.data_time),
+        "data_time": timestamp(served.recommender.model.dataset.data_time),
         "missing": answer.missing,
         "degraded": degraded,
         "calibrated": answer.calibrated,
@@ -220,7 +219,8 @@ def _result(line: Recommendation) -> pb.Recommendation:
     )
 
 
-def _timestamp(time: np.datetime64) -> Timestamp | None:
+def timestamp(time: np.datetime64) -> Timestamp | None:
+    """A time in whole seconds; None where it is unknown."""
     return (
         None if np.isnat(time) else Timestamp(seconds=int(time.astype("datetime64[s]").astype(int)))
     )

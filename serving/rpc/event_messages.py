@@ -6,7 +6,9 @@ In: messages with resource names, and what an answer's token says. Out: events o
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -15,12 +17,15 @@ from recsys.data.attribution import Attribution
 from recsys.data.events import Event
 from recsys.data.resource_names import resource_id, resource_name
 from recsys.errors import BadEvent, BadInput
+from recsys.explore.reader import ReaderRecord
 from recsys.storage.state.events import StoredEvent
-from serving.event_wire import SUBJECTS, event_message, kind_name
+from serving.event_wire import SUBJECTS, event_message, kind_name, kind_value
 from serving.rpc.attribution import AnswerTokens
 from serving.rpc.checks import LONGEST_NAME
+from serving.rpc.convert import timestamp
 
 LONGEST_ATTRIBUTION_TOKEN = 10_000
+MOST_TOLD = 10_000
 _FIELDS = {
     **dict.fromkeys(SUBJECTS.values(), "subject"),
     "user_id": "user",
@@ -64,6 +69,28 @@ def stored_message(stored: StoredEvent) -> pb.StoredEvent:
         received_time=received_time,
         attribution=_attribution_message(event.attribution),
     )
+
+
+def reader_fields(record: ReaderRecord, blocked: Collection[str]) -> dict[str, Any]:
+    """What counts of a user, as the fields of a response; whoever has more gets the latest."""
+    return {
+        "author": resource_name("authors", record.author_id) if record.author_id else "",
+        "followed_authors": _author_names(record.followed),
+        "blocked_authors": _author_names(sorted(blocked)),
+        "deeds": [
+            pb.Deed(
+                paper=resource_name("papers", deed.paper_id),
+                kind=kind_value(deed.kind),
+                deed_time=timestamp(deed.time),
+                list=deed.list_name,
+            )
+            for deed in record.deeds[:MOST_TOLD]
+        ],
+    }
+
+
+def _author_names(ids: Sequence[str]) -> list[str]:
+    return [resource_name("authors", id_) for id_ in ids[:MOST_TOLD]]
 
 
 def _subject(message: pb.Event, flaws: dict[str, str]) -> dict[str, str]:

@@ -20,7 +20,8 @@ from recsys.errors import BadEvent, BadInput, EventsRefused
 from recsys.storage.state import State
 from serving.rpc.attribution import AnswerTokens
 from serving.rpc.checks import Checks
-from serving.rpc.event_messages import event_of, field_of, stored_message
+from serving.rpc.event_messages import event_of, field_of, reader_fields, stored_message
+from serving.rpc.reading import Reading
 from serving.rpc.signing import Signer
 from serving.watch.call import stage
 
@@ -50,9 +51,15 @@ class FeedbackServicer(FeedbackServiceServicer):
     """
 
     def __init__(
-        self, state: State, answers: AnswerTokens, signer: Signer, now: Callable[[], datetime]
+        self,
+        state: State,
+        answers: AnswerTokens,
+        signer: Signer,
+        reading: Reading,
+        now: Callable[[], datetime],
     ) -> None:
         self._state, self._answers, self._signer, self._now = state, answers, signer, now
+        self._reading = reading
 
     def WriteEvents(  # noqa: N802
         self, request: pb.WriteEventsRequest, _context: grpc.ServicerContext
@@ -77,16 +84,25 @@ class FeedbackServicer(FeedbackServiceServicer):
             written_count=written.n_written, duplicate_count=written.n_duplicates
         )
 
+    def GetReader(  # noqa: N802
+        self, request: pb.GetReaderRequest, _context: grpc.ServicerContext
+    ) -> pb.GetReaderResponse:
+        checks = Checks()
+        user_id = _user(request.name, checks)
+        checks.refuse()
+        served, seen = self._reading.of_user(user_id)
+        stands, degraded = self._reading.live.standing(served, user_id, seen)
+        record = served.explorer.reader(user_id, stands)
+        return pb.GetReaderResponse(**reader_fields(record, stands.blocked), degraded=degraded)
+
     def ExportUser(  # noqa: N802
         self, request: pb.ExportUserRequest, _context: grpc.ServicerContext
     ) -> pb.ExportUserResponse:
         checks = Checks()
         user_id = _user(request.name, checks)
-        if request.page_size < 0:
-            checks.wrong("page_size", f"is {request.page_size}; it must not be negative")
+        size = checks.page_size(request.page_size, _LARGEST_PAGE, _LARGEST_PAGE)
         after = self._after(request.page_token, user_id, checks)
         checks.refuse()
-        size = min(request.page_size or _LARGEST_PAGE, _LARGEST_PAGE)
         with stage("state"):
             found = self._state.events.of_user(user_id, after=after, most=size + 1)
         page, token = found[:size], ""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 from recsys.errors import NoModel
+from recsys.explore.explorer import Explorer
 from recsys.models.model import Model
 from recsys.recommender import Recommender
 from recsys.self_check import self_check
@@ -43,6 +45,11 @@ class ServedModel:
     arm: str = ""
     gone_seq: int = 0
     grown_seq: int = 0
+
+    @cached_property
+    def explorer(self) -> Explorer:
+        """Looks things up in the model."""
+        return Explorer(self.recommender.model)
 
     @property
     def state_seq(self) -> int:

@@ -47,11 +47,9 @@ class ModelServicer(ModelServiceServicer):
         context: grpc.ServicerContext,  # noqa: ARG002
     ) -> pb.ListModelsResponse:
         checks = Checks()
-        if request.page_size < 0:
-            checks.wrong("page_size", f"is {request.page_size}; it must not be negative")
+        size = checks.page_size(request.page_size, _DEFAULT_PAGE, _LARGEST_PAGE)
         before = self._before(request.page_token, checks)
         checks.refuse()
-        size = min(request.page_size or _DEFAULT_PAGE, _LARGEST_PAGE)
         found = [known for known in reversed(versions(self._models_dir)) if known < before]
         token = ""
         if len(found) > size:

@@ -14,6 +14,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from protos.readinglist.v1.catalog_pb2_grpc import add_CatalogServiceServicer_to_server
+from protos.readinglist.v1.explore_pb2_grpc import add_ExploreServiceServicer_to_server
 from protos.readinglist.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
 from protos.readinglist.v1.model_pb2_grpc import add_ModelServiceServicer_to_server
 from protos.readinglist.v1.recommendation_pb2_grpc import (
@@ -22,13 +23,14 @@ from protos.readinglist.v1.recommendation_pb2_grpc import (
 from recsys.storage.state import State
 from serving.config import ServeSettings
 from serving.live import Live
-from serving.rpc import catalog, feedback, models
+from serving.rpc import catalog, explore, feedback, models
 from serving.rpc.catalogue_follower import CatalogueFollower
 from serving.rpc.gate import Gate
 from serving.rpc.interceptors.refuse_unreadable import RefuseUnreadable
 from serving.rpc.interceptors.shed_load import ShedLoad
 from serving.rpc.interceptors.tell_errors import TellErrors
 from serving.rpc.model_follower import ModelFollower
+from serving.rpc.reading import Reading
 from serving.rpc.servicer import SERVICE, RecommendationServicer
 from serving.rpc.signing import Signer
 from serving.rpc.threads import AnsweringThreads
@@ -38,7 +40,7 @@ from serving.watch.calls import Watch, WatchCalls
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 # "" is the server as a whole.
-_SERVICES = ("", SERVICE, feedback.SERVICE, catalog.SERVICE, models.SERVICE)
+_SERVICES = ("", SERVICE, feedback.SERVICE, catalog.SERVICE, explore.SERVICE, models.SERVICE)
 _MOST_ASIDE = 256  # calls that need no answering thread; beyond, gRPC refuses without a reason
 
 
@@ -90,10 +92,12 @@ class RpcServer:
             follower.holder, need_s, tokens, live, self.catalogue, now_in_utc
         )
         add_RecommendationServiceServicer_to_server(recommending, self._server)
-        taking = feedback.FeedbackServicer(state, tokens.answers, signer, lambda: datetime.now(UTC))
+        reading = Reading(follower.holder, live, self.catalogue)
+        taking = feedback.FeedbackServicer(state, tokens.answers, signer, reading, _now)
         add_FeedbackServiceServicer_to_server(taking, self._server)
-        changing = catalog.CatalogServicer(state, lambda: datetime.now(UTC))
+        changing = catalog.CatalogServicer(state, reading, signer, _now)
         add_CatalogServiceServicer_to_server(changing, self._server)
+        add_ExploreServiceServicer_to_server(explore.ExploreServicer(reading), self._server)
         add_ModelServiceServicer_to_server(models.ModelServicer(follower, signer), self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if settings.reflection:
@@ -122,6 +126,10 @@ class RpcServer:
         self._aside.shutdown()
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def now_in_utc() -> datetime:
     """The second that the clock shows."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return _now().replace(microsecond=0)
