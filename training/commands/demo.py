@@ -63,10 +63,9 @@ def demo(
             place.events.write_text(newcomer_lines(cast, datetime.now(UTC)), encoding="utf-8")
             _tell(server.address, cast, place)
             _say("9. And all of it as pages, as a host app would show them")
-            words = ("web", "--server", server.address, "--listen", _FREE_PORT)
-            words += ("--user", cast.user_id, "--user", NEWCOMER, "--user", "somebody-new")
-            _show(words)
-            with serving(*words, log=place.pages_log) as pages:
+            web = ("web", "--server", server.address, "--listen", _FREE_PORT, *_eyes(cast))
+            _show(web)
+            with serving(*web, log=place.pages_log) as pages:
                 _say(f"   They are at {pages.address} as long as the server is up")
                 _say(f"The demo took {time.perf_counter() - started:.0f} s.")
                 propose(place, cast, server.address if keep_serving else None)
@@ -95,6 +94,11 @@ def _tell(address: str, cast: Cast, place: DemoFolder) -> None:
     )
     _run("events", "write", place.events, *where)
     _run("recommend", NEWCOMER, *where, "-k", 3)
+
+
+def _eyes(cast: Cast) -> list[str]:
+    """Options that offer users to see the pages as."""
+    return [f"--user={user_id}" for user_id in (cast.user_id, NEWCOMER, "somebody-new")]
 
 
 def propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
