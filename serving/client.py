@@ -19,6 +19,10 @@ from typing import Any, Self
 import grpc
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
+from protos.readinglist.v1.catalog_pb2_grpc import CatalogServiceStub
+from protos.readinglist.v1.explore_pb2_grpc import ExploreServiceStub
+from protos.readinglist.v1.feedback_pb2_grpc import FeedbackServiceStub
+from protos.readinglist.v1.model_pb2_grpc import ModelServiceStub
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceStub
 from recsys.ranking.arrange import AS_RANKED, Arrangement
 from recsys.ranking.filters import (
@@ -30,6 +34,7 @@ from recsys.ranking.filters import (
 )
 from serving.channel import OPEN, Access, open_channel
 from serving.client_catalog import CatalogMethods
+from serving.client_explore import ExploreMethods
 from serving.client_feedback import FeedbackMethods
 from serving.client_messages import (
     FieldViolation,
@@ -58,9 +63,11 @@ class RecsysClient:
     Attributes
     ----------
     feedback : FeedbackMethods
-        What people do: written, exported, forgotten.
+        What people do: written, told, exported, forgotten.
     catalog : CatalogMethods
-        Papers and authors taken in, papers taken out.
+        Papers and authors taken in, papers taken out, and all of them read.
+    explore : ExploreMethods
+        Profiles, and a search box.
     models : ModelMethods
         For operators: the models of the server.
 
@@ -90,9 +97,12 @@ class RecsysClient:
         self._address, self._deadline_s = address, deadline_s
         self._channel = open_channel(address, access, attempts)
         self._stub = RecommendationServiceStub(self._channel)
-        self.feedback = FeedbackMethods(self._channel, address, deadline_s)
-        self.catalog = CatalogMethods(self._channel, address, deadline_s)
-        self.models = ModelMethods(self._channel, address, deadline_s)
+        feedback, catalog = FeedbackServiceStub(self._channel), CatalogServiceStub(self._channel)
+        explore, models = ExploreServiceStub(self._channel), ModelServiceStub(self._channel)
+        self.feedback = FeedbackMethods(feedback, address, deadline_s)
+        self.catalog = CatalogMethods(catalog, address, deadline_s)
+        self.explore = ExploreMethods(explore, address, deadline_s)
+        self.models = ModelMethods(models, address, deadline_s)
 
     def __enter__(self) -> Self:
         return self

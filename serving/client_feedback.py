@@ -12,15 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
-
-import grpc
 
 from protos.readinglist.v1 import feedback_pb2 as pb
-from protos.readinglist.v1.feedback_pb2_grpc import FeedbackServiceStub
 from recsys.data.events import IMPRESSION, Event
 from recsys.data.resource_names import resource_id, resource_name
-from serving.client_messages import Listing, failure_of
+from serving.client_calls import Calls
+from serving.client_messages import Listing
 from serving.event_wire import event_message
 
 MOST_EVENTS = 1_000
@@ -44,18 +41,8 @@ class Purged:
     text: str
 
 
-class FeedbackMethods:
-    """The methods of FeedbackService over one connection.
-
-    Parameters
-    ----------
-    deadline_s : float
-        How long one request may take, retries included.
-    """
-
-    def __init__(self, channel: grpc.Channel, address: str, deadline_s: float) -> None:
-        self._stub, self._address = FeedbackServiceStub(channel), address
-        self._deadline_s = deadline_s
+class FeedbackMethods(Calls):
+    """The methods of FeedbackService; see `Calls`."""
 
     def write(self, events: Sequence[Event], attribution_token: str = "") -> Counts:
         """Write up to 1,000 events as a whole or not at all; safe to do again.
@@ -82,6 +69,12 @@ class FeedbackMethods:
         told = self._ask(self._stub.WriteEvents, pb.WriteEventsRequest(events=events))
         return Counts(told.written_count, told.duplicate_count)
 
+    def reader(self, user_id: str) -> pb.GetReaderResponse:
+        """What counts of a user now: whom they follow, what they did with papers, and so on."""
+        return self._ask(
+            self._stub.GetReader, pb.GetReaderRequest(name=resource_name("users", user_id))
+        )
+
     def export(self, user_id: str) -> Iterator[pb.StoredEvent]:
         """All that is stored of a user, in the order in which it was stored, page by page."""
         request = pb.ExportUserRequest(name=resource_name("users", user_id))
@@ -98,12 +91,6 @@ class FeedbackMethods:
         told = self._ask(self._stub.PurgeUser, request)
         purge_time = told.purge_time.ToDatetime(UTC)
         return Purged(told.receipt_id, purge_time, told.deleted_count, told.text)
-
-    def _ask(self, method: Any, request: Any) -> Any:
-        try:
-            return method(request, timeout=self._deadline_s)
-        except grpc.RpcError as error:
-            raise failure_of(error, self._address) from error
 
 
 def _impression(user_id: str, name: str, token: str, shown_time: datetime) -> Event:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import grpc
 from google.protobuf.json_format import MessageToDict
 
 from protos.readinglist.v1 import model_pb2 as pb
-from protos.readinglist.v1.model_pb2_grpc import ModelServiceStub
 from recsys.data.resource_names import resource_id, resource_name
-from serving.client_messages import failure_of
+from serving.client_calls import Calls
 
 LOADING_DEADLINE_S = 300.0  # a model is read and checked as a whole before it is served
 
@@ -62,28 +60,19 @@ class ModelInfo:
     size_bytes: int
 
 
-class ModelMethods:
-    """The models of a server; all methods raise `RequestFailed`.
-
-    Parameters
-    ----------
-    deadline_s : float
-        How long one request may take; to activate a model may take five minutes.
-    """
-
-    def __init__(self, channel: grpc.Channel, address: str, deadline_s: float) -> None:
-        self._stub, self._address, self._deadline_s = ModelServiceStub(channel), address, deadline_s
+class ModelMethods(Calls):
+    """The models of a server; see `Calls`. To activate one may take five minutes."""
 
     def get(self, version: str) -> ModelInfo:
         """All about one model."""
         request = pb.GetModelRequest(name=resource_name("models", version))
-        return _info(self._ask(self._stub.GetModel, request, self._deadline_s).model)
+        return _info(self._ask(self._stub.GetModel, request).model)
 
     def list(self) -> tuple[ModelInfo, ...]:
         """The models that stand side by side, newest first."""
         request, found = pb.ListModelsRequest(), list[ModelInfo]()
         while True:
-            page = self._ask(self._stub.ListModels, request, self._deadline_s)
+            page = self._ask(self._stub.ListModels, request)
             found += [_info(model) for model in page.models]
             if not page.next_page_token:
                 return tuple(found)
@@ -99,12 +88,6 @@ class ModelMethods:
         response = self._ask(self._stub.ActivateModel, request, LOADING_DEADLINE_S)
         before = response.previous_model
         return resource_id(before, "models") if before else None
-
-    def _ask(self, method: Any, request: Any, deadline_s: float) -> Any:
-        try:
-            return method(request, timeout=deadline_s)
-        except grpc.RpcError as error:
-            raise failure_of(error, self._address) from error
 
 
 def _info(model: pb.Model) -> ModelInfo:
