@@ -18,6 +18,7 @@ from recsys.storage.dataset_folder import read_dataset
 from tests.benchmarks.answering import answering_ratios
 from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
+from tests.benchmarks.pages import pages_ratios
 from tests.benchmarks.people import people_ratios
 from tests.benchmarks.ratio import Ratio, show
 from tests.benchmarks.training import growth_ratios, training_ratios, write_world
@@ -35,6 +36,7 @@ class Benchmark(StrEnum):
     PEOPLE = "people"
     HALVES = "halves"
     DIGEST = "digest"
+    WEB = "web"
 
 
 def main(
@@ -76,6 +78,10 @@ def main(
             model = trainer.train(read_dataset(folder)[0]).model
             with threadpool_limits(1):
                 ratios += digest_ratios(model, repeats=max(1, repeats // 10))
+        if Benchmark.WEB in chosen:
+            trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
+            model = trainer.train(read_dataset(folder)[0]).model
+            ratios += pages_ratios(model, repeats=repeats)
     show(ratios)
     if json_file:
         told = json.dumps([one.as_json() for one in ratios], indent=1)

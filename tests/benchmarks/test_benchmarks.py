@@ -17,6 +17,7 @@ from tests.benchmarks.__main__ import main
 from tests.benchmarks.answering import answering_ratios
 from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
+from tests.benchmarks.pages import pages_ratios
 from tests.benchmarks.people import TwoSteps, people_ratios
 from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.training import growth_ratios, training_ratios, write_world
@@ -83,6 +84,12 @@ def test_digest_benchmark_times_choosing_and_writing(small_model: Model) -> None
     chosen, written = digest_ratios(small_model, repeats=1, most_users=3)
     assert chosen.most == 2.0
     assert all(one.measured > 0 and one.beside > 0 for one in (chosen, written))
+
+
+def test_web_benchmark_times_first_pages(small_model: Model) -> None:
+    found = pages_ratios(small_model, repeats=2)
+    assert [one.most for one in found] == [None, 1.0, None]
+    assert all(one.measured > 0 and one.beside > 0 for one in found)
 
 
 def test_halves_benchmark_finds_most_authors_by_their_other_half(small_world: Dataset) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from recsys.ranking.filters import ANY_PAPER, PaperFilter
 from serving.client import RecsysClient
-from tests.browser.conftest import PHONE, Pages
+from tests.host_app import PHONE, HostApp
 
 
 def names(page: Page) -> list[str]:
@@ -18,49 +18,49 @@ def names(page: Page) -> list[str]:
     return lines.evaluate_all("lines => lines.map(line => line.dataset.name)")
 
 
-def feed_of(pages: Pages, reader: str, k: int = 20, keep: PaperFilter = ANY_PAPER) -> list[str]:
+def feed_of(app: HostApp, reader: str, k: int = 20, keep: PaperFilter = ANY_PAPER) -> list[str]:
     """What the service itself ranks now."""
-    with RecsysClient(pages.server) as client:
+    with RecsysClient(app.server) as client:
         listing = client.recommend_papers(f"users/{reader}", k=k, keep=keep)
     return [one.id for one in listing.results]
 
 
-def test_feed_is_what_the_service_ranks(page: Page, pages: Pages, reader: str) -> None:
+def test_feed_is_what_the_service_ranks(page: Page, app: HostApp, reader: str) -> None:
     page.goto(f"/users/{reader}")
-    assert names(page)[:20] == feed_of(pages, reader)
+    assert names(page)[:20] == feed_of(app, reader)
 
 
 def test_save_and_dismiss_change_the_feed_below_at_once(
-    page: Page, pages: Pages, reader: str
+    page: Page, app: HostApp, reader: str
 ) -> None:
     page.goto(f"/users/{reader}")
     first, second = (page.locator(".paper").nth(place) for place in (0, 1))
     saved = names(page)[0]
     first.get_by_role("button", name="Save").click()
     expect(first.get_by_role("status")).to_contain_text("Saved.")
-    ranked = feed_of(pages, reader)
+    ranked = feed_of(app, reader)
     assert saved not in ranked
     assert names(page)[:20] == [saved, *ranked[:19]]
     second.get_by_role("button", name="Dismiss").click()
     expect(second.get_by_role("status")).to_contain_text("Dismissed")
-    assert ranked[0] not in feed_of(pages, reader)
-    assert names(page)[:20] == [saved, ranked[0], *feed_of(pages, reader)[:18]]
+    assert ranked[0] not in feed_of(app, reader)
+    assert names(page)[:20] == [saved, ranked[0], *feed_of(app, reader)[:18]]
 
 
-def test_dismiss_is_taken_back_by_undo(page: Page, pages: Pages, reader: str) -> None:
+def test_dismiss_is_taken_back_by_undo(page: Page, app: HostApp, reader: str) -> None:
     page.goto(f"/users/{reader}")
     before = names(page)[:20]
     first = page.locator(".paper").first
     first.get_by_role("button", name="Dismiss").click()
     undo = first.get_by_role("button", name="Undo")
     expect(undo).to_be_focused()
-    assert before[0] not in feed_of(pages, reader)
+    assert before[0] not in feed_of(app, reader)
     undo.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Taken back.")
     assert names(page)[:20] == before
 
 
-def test_feed_goes_on_to_its_end_without_repeats(page: Page, pages: Pages, reader: str) -> None:
+def test_feed_goes_on_to_its_end_without_repeats(page: Page, app: HostApp, reader: str) -> None:
     page.goto(f"/users/{reader}")
     more = page.locator(".more")
     while more.count():
@@ -74,13 +74,13 @@ def test_feed_goes_on_to_its_end_without_repeats(page: Page, pages: Pages, reade
     shown = names(page)
     assert len(shown) > 200
     assert len(set(shown)) == len(shown)
-    assert shown == feed_of(pages, reader, k=1_000)
+    assert shown == feed_of(app, reader, k=1_000)
 
 
 def test_feed_without_scripts_goes_on_and_takes_forms(
-    browser: Browser, pages: Pages, reader: str
+    browser: Browser, app: HostApp, reader: str
 ) -> None:
-    with browser.new_context(base_url=pages.url, java_script_enabled=False) as context:
+    with browser.new_context(base_url=app.url, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"/users/{reader}")
         first = names(page)
@@ -90,15 +90,15 @@ def test_feed_without_scripts_goes_on_and_takes_forms(
         page.goto(f"/users/{reader}")
         page.get_by_role("button", name="Dismiss").first.click()
         expect(page.get_by_role("status")).to_contain_text("Dismissed")
-        assert names(page) == feed_of(pages, reader)
+        assert names(page) == feed_of(app, reader)
         assert first[0] not in names(page)
         page.get_by_role("button", name="Undo").click()
         expect(page.get_by_role("status")).to_have_text("Taken back.")
         assert names(page) == first
 
 
-def test_why_this_tells_every_reason_with_its_share(page: Page, pages: Pages, reader: str) -> None:
-    with RecsysClient(pages.server) as client:
+def test_why_this_tells_every_reason_with_its_share(page: Page, app: HostApp, reader: str) -> None:
+    with RecsysClient(app.server) as client:
         told = client.recommend_papers(f"users/{reader}", k=1).results[0]
     page.goto(f"/users/{reader}")
     line = page.locator(".paper").first
@@ -108,7 +108,7 @@ def test_why_this_tells_every_reason_with_its_share(page: Page, pages: Pages, re
         expect(shown).to_contain_text(f"{reason.share:.0%}".replace("%", " %"))
 
 
-def test_filters_keep_what_was_asked_for(page: Page, pages: Pages, reader: str) -> None:
+def test_filters_keep_what_was_asked_for(page: Page, app: HostApp, reader: str) -> None:
     page.goto(f"/users/{reader}")
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Field").fill("cs.IR")
@@ -118,12 +118,12 @@ def test_filters_keep_what_was_asked_for(page: Page, pages: Pages, reader: str) 
     keep = PaperFilter(
         categories_in=frozenset({"cs.IR"}), published_after=np.datetime64("2024-01-01", "s")
     )
-    assert names(page) == feed_of(pages, reader, keep=keep)
+    assert names(page) == feed_of(app, reader, keep=keep)
     page.get_by_role("link", name="All papers").click()
-    assert names(page)[:20] == feed_of(pages, reader)
+    assert names(page)[:20] == feed_of(app, reader)
 
 
-def test_feed_by_keyboard_alone(page: Page, pages: Pages, reader: str) -> None:
+def test_feed_by_keyboard_alone(page: Page, app: HostApp, reader: str) -> None:
     page.goto(f"/users/{reader}")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -133,7 +133,7 @@ def test_feed_by_keyboard_alone(page: Page, pages: Pages, reader: str) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".paper").first.get_by_role("status")).to_contain_text("Dismissed")
-    assert dismissed not in feed_of(pages, reader)
+    assert dismissed not in feed_of(app, reader)
 
 
 def test_feed_on_a_phone_does_not_scroll_sideways(page: Page, reader: str) -> None:
