@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from serving.client import RecsysClient
 from tests.e2e.command_line import RECSYS
 from tests.e2e.server_process import ServerProcess, server_process
 from tests.served import channel_to
+from tests.waiting import until
 from tests.worlds import CREATED, publish_tiny
 
 WORKERS = 2
@@ -57,12 +58,6 @@ def client(server: ServerProcess) -> Iterator[RecsysClient]:
 
 def feed(stub: RecommendationServiceStub) -> list[str]:
     return [line.name for line in stub.RecommendPapers(FEED, timeout=60).results]
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Ask again and again; the test's own time limit ends it."""
-    while not true():
-        pass
 
 
 def test_paper_comes_to_all_workers_and_goes_from_all_at_once(client, stubs):

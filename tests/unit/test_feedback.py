@@ -236,3 +236,46 @@ def test_purge_user_with_a_nul_is_refused(client: RecsysClient) -> None:
     with pytest.raises(RequestFailed) as error:
         client.feedback.purge("a\0b")
     assert error.value.reason == "INVALID_REQUEST"
+
+
+def test_reader_is_told_what_the_model_knows_and_what_they_did_since(client: RecsysClient) -> None:
+    client.feedback.write(
+        [
+            did("reader", "save", "g4", list_name="Graphs"),
+            did("reader", "follow", "ada"),
+            did("reader", "unfollow", "cleo"),
+            did("reader", "block", "dan"),
+        ]
+    )
+    reader = client.feedback.reader("reader")
+    deeds = {(deed.paper, pb.EventKind.Name(deed.kind), deed.list) for deed in reader.deeds}
+    assert deeds == {
+        ("papers/g1", "EVENT_KIND_LIKE", ""),
+        ("papers/g2", "EVENT_KIND_SAVE", ""),
+        ("papers/g4", "EVENT_KIND_SAVE", "Graphs"),
+        ("papers/hep-th%2F9901001", "EVENT_KIND_DISMISS", ""),
+    }
+    times = [deed.deed_time.seconds for deed in reader.deeds]
+    assert times == sorted(times, reverse=True)
+    assert [*reader.followed_authors] == ["authors/ada"]
+    assert [*reader.blocked_authors] == ["authors/dan"]
+    assert not reader.degraded
+
+
+def test_reader_is_told_of_no_deleted_paper_and_of_no_undone_deed(client: RecsysClient) -> None:
+    saved = did("newcomer", "save", "g4")
+    client.feedback.write([saved, did("newcomer", "like", "g3")])
+    client.catalog.delete_paper("g3")
+    assert [deed.paper for deed in client.feedback.reader("newcomer").deeds] == ["papers/g4"]
+    client.feedback.write([did("newcomer", "undo", saved.event_id)])
+    assert [*client.feedback.reader("newcomer").deeds] == []
+
+
+def test_reader_has_the_profile_that_they_claimed_until_they_are_purged(
+    client: RecsysClient,
+) -> None:
+    assert client.feedback.reader("u-ada").author == "authors/ada"
+    client.feedback.purge("u-ada")
+    forgotten = client.feedback.reader("u-ada")
+    assert (forgotten.author, [*forgotten.deeds], [*forgotten.followed_authors]) == ("", [], [])
+    assert client.feedback.reader("nobody-yet") == client.feedback.reader("u-ada")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from recsys.errors import StateUnavailable
 from recsys.storage.state import State, open_state
 from serving.client import RecsysClient, RequestFailed
 from tests.served import channel_to, served
+from tests.waiting import until
 from tests.worlds import tiny_model
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -44,12 +45,6 @@ def client(state: State) -> Iterator[RecsysClient]:
         RecsysClient(address, deadline_s=20) as client,
     ):
         yield client
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Ask again and again; the test's own time limit ends it."""
-    while not true():
-        pass
 
 
 def similar(client: RecsysClient, name: str = NAME) -> list[str]:
