@@ -23,3 +23,14 @@ class ExploreMethods(Calls):
     def search(self, text: str, *, k: int = 10) -> pb.SearchResponse:
         """Papers, people and topics that hold the words, k of each at most."""
         return self._ask(self._stub.Search, pb.SearchRequest(text=text, page_size=k))
+
+    def neighborhood(self, name: str, *, size: int = 0) -> pb.GetNeighborhoodResponse:
+        """The research graph around `papers/ID`, `authors/ID`, `topics/ID` or `affiliations/ID`.
+
+        Parameters
+        ----------
+        size : int
+            How many nodes at most; 0 for as many as the server thinks fit.
+        """
+        request = pb.GetNeighborhoodRequest(name=name, page_size=size)
+        return self._ask(self._stub.GetNeighborhood, request)

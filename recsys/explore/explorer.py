@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from recsys.data.events import Standing
+from recsys.explore.graph import Collection, Graph
+from recsys.explore.neighborhood import neighborhood
 from recsys.explore.profile import Profile, profile_of
 from recsys.explore.reader import ReaderRecord, reader_record
 from recsys.explore.records import Records
@@ -41,6 +43,15 @@ class Explorer:
     def profile(self, author_id: str) -> Profile:
         """What a profile page shows of an author; raises UnknownAuthor."""
         return profile_of(self.records, self.topics, author_id)
+
+    def neighborhood(self, collection: Collection, id_: str, size: int) -> Graph:
+        """The research graph around something, of so many nodes at most.
+
+        Raises
+        ------
+        UnknownPaper, UnknownAuthor, UnknownTopic, UnknownAffiliation
+        """
+        return neighborhood(self.records.model, self.topics, collection, id_, size)
 
     def search(self, text: str, most: int) -> Found:
         """At most so many papers, people and topics that hold the words."""

@@ -41,6 +41,7 @@ NEEDED: dict[str, Scope | None] = {
     "/readinglist.v1.CatalogService/ListAuthorPapers": Scope.READ,
     "/readinglist.v1.ExploreService/GetProfile": Scope.READ,
     "/readinglist.v1.ExploreService/Search": Scope.READ,
+    "/readinglist.v1.ExploreService/GetNeighborhood": Scope.READ,
     "/readinglist.v1.ModelService/GetModel": Scope.OPERATOR,
     "/readinglist.v1.ModelService/ListModels": Scope.OPERATOR,
     "/readinglist.v1.ModelService/ActivateModel": Scope.OPERATOR,

@@ -26,10 +26,12 @@ from recsys.errors import (
     StateUnavailable,
     TooManyCalls,
     TryLater,
+    UnknownAffiliation,
     UnknownAuthor,
     UnknownList,
     UnknownModel,
     UnknownPaper,
+    UnknownTopic,
 )
 
 DOMAIN = "readinglist"
@@ -73,6 +75,8 @@ CODES: dict[type[BaseException], tuple[grpc.StatusCode, str]] = {
     UnreadableRequest: (grpc.StatusCode.INVALID_ARGUMENT, "UNREADABLE_REQUEST"),
     UnknownPaper: (grpc.StatusCode.NOT_FOUND, "PAPER_NOT_FOUND"),
     UnknownAuthor: (grpc.StatusCode.NOT_FOUND, "AUTHOR_NOT_FOUND"),
+    UnknownTopic: (grpc.StatusCode.NOT_FOUND, "TOPIC_NOT_FOUND"),
+    UnknownAffiliation: (grpc.StatusCode.NOT_FOUND, "AFFILIATION_NOT_FOUND"),
     UnknownList: (grpc.StatusCode.NOT_FOUND, "LIST_NOT_FOUND"),
     PageExpired: (grpc.StatusCode.FAILED_PRECONDITION, "PAGE_EXPIRED"),
     InvalidKey: (grpc.StatusCode.UNAUTHENTICATED, "INVALID_KEY"),

@@ -1,15 +1,19 @@
-"""The methods of ExploreService: what stands around an author or some words.
+"""The methods of ExploreService: what stands around something, or some words.
 
 In: request messages. Out: response messages, or a domain error for the interceptors.
 """
 
 from __future__ import annotations
 
+from typing import cast
+
 import grpc
 
 from protos.readinglist.v1 import explore_pb2 as pb
 from protos.readinglist.v1.explore_pb2_grpc import ExploreServiceServicer
 from recsys.data.resource_names import resource_name
+from recsys.explore.graph import COLLECTIONS, Collection, Edge, Node
+from recsys.explore.neighborhood import LARGEST_SIZE, USUAL_SIZE
 from recsys.explore.profile import Collaborator, Topic
 from recsys.explore.records import Records
 from serving.catalog_wire import author_message, paper_message
@@ -20,6 +24,12 @@ from serving.rpc.reading import Reading
 SERVICE = pb.DESCRIPTOR.services_by_name["ExploreService"].full_name
 LONGEST_TEXT = 1_000
 USUAL_FOUND, MOST_FOUND = 10, 50
+_NODE_KINDS: dict[Collection, pb.NodeKind] = {
+    "papers": pb.NODE_KIND_PAPER,
+    "authors": pb.NODE_KIND_AUTHOR,
+    "topics": pb.NODE_KIND_TOPIC,
+    "affiliations": pb.NODE_KIND_AFFILIATION,
+}
 
 
 class ExploreServicer(ExploreServiceServicer):
@@ -64,6 +74,37 @@ class ExploreServicer(ExploreServiceServicer):
             topics=map(_topic, found.topics),
             degraded=seen.degraded,
         )
+
+    def GetNeighborhood(  # noqa: N802
+        self, request: pb.GetNeighborhoodRequest, _context: grpc.ServicerContext
+    ) -> pb.GetNeighborhoodResponse:
+        checks = Checks()
+        collection, id_ = checks.name("name", request.name, COLLECTIONS)
+        size = checks.page_size(request.page_size, USUAL_SIZE, LARGEST_SIZE)
+        checks.refuse()
+        served, seen = self._reading.current()
+        graph = served.explorer.neighborhood(cast(Collection, collection), id_, size)
+        return pb.GetNeighborhoodResponse(
+            nodes=map(_node, graph.nodes), edges=map(_edge, graph.edges), degraded=seen.degraded
+        )
+
+
+def _node(node: Node) -> pb.Node:
+    return pb.Node(
+        kind=_NODE_KINDS[node.collection],
+        name=node.name,
+        display_name=node.label,
+        weight=node.weight,
+    )
+
+
+def _edge(edge: Edge) -> pb.Edge:
+    return pb.Edge(
+        kind=pb.EdgeKind.Value(f"EDGE_KIND_{edge.kind.upper()}"),
+        source=edge.source,
+        target=edge.target,
+        weight=edge.weight,
+    )
 
 
 def _topic(topic: Topic) -> pb.Topic:

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from protos.readinglist.v1 import catalog_pb2 as readinglist_dot_v1_dot_catalog__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1creadinglist/v1/explore.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1creadinglist/v1/catalog.proto\"\'\n\x11GetProfileRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xbd\x02\n\x12GetProfileResponse\x12,\n\x06\x61uthor\x18\x01 \x01(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\x12\x18\n\nwork_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x66ollower_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x19\n\x0btopic_count\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12&\n\x18\x63lose_collaborator_count\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12+\n\x06topics\x18\x06 \x03(\x0b\x32\x15.readinglist.v1.TopicB\x04\xe2\x41\x01\x03\x12\x39\n\rcollaborators\x18\x07 \x03(\x0b\x32\x1c.readinglist.v1.CollaboratorB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x03\"R\n\x05Topic\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0bpaper_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\x98\x01\n\x0c\x43ollaborator\x12,\n\x06\x61uthor\x18\x01 \x01(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\x12\x1f\n\x11joint_paper_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x39\n\x0flast_joint_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"<\n\rSearchRequest\x12\x12\n\x04text\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\xb6\x01\n\x0eSearchResponse\x12+\n\x06papers\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.PaperB\x04\xe2\x41\x01\x03\x12\x32\n\x07\x61uthors\x18\x02 \x03(\x0b\x32\x1b.readinglist.v1.FoundAuthorB\x04\xe2\x41\x01\x03\x12+\n\x06topics\x18\x03 \x03(\x0b\x32\x15.readinglist.v1.TopicB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x03\"U\n\x0b\x46oundAuthor\x12,\n\x06\x61uthor\x18\x01 \x01(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\x12\x18\n\nwork_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x32\xae\x01\n\x0e\x45xploreService\x12S\n\nGetProfile\x12!.readinglist.v1.GetProfileRequest\x1a\".readinglist.v1.GetProfileResponse\x12G\n\x06Search\x12\x1d.readinglist.v1.SearchRequest\x1a\x1e.readinglist.v1.SearchResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1creadinglist/v1/explore.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1creadinglist/v1/catalog.proto\"\'\n\x11GetProfileRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xbd\x02\n\x12GetProfileResponse\x12,\n\x06\x61uthor\x18\x01 \x01(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\x12\x18\n\nwork_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x66ollower_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x19\n\x0btopic_count\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12&\n\x18\x63lose_collaborator_count\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12+\n\x06topics\x18\x06 \x03(\x0b\x32\x15.readinglist.v1.TopicB\x04\xe2\x41\x01\x03\x12\x39\n\rcollaborators\x18\x07 \x03(\x0b\x32\x1c.readinglist.v1.CollaboratorB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x03\"R\n\x05Topic\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0bpaper_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\x98\x01\n\x0c\x43ollaborator\x12,\n\x06\x61uthor\x18\x01 \x01(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\x12\x1f\n\x11joint_paper_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x39\n\x0flast_joint_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"<\n\rSearchRequest\x12\x12\n\x04text\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\xb6\x01\n\x0eSearchResponse\x12+\n\x06papers\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.PaperB\x04\xe2\x41\x01\x03\x12\x32\n\x07\x61uthors\x18\x02 \x03(\x0b\x32\x1b.readinglist.v1.FoundAuthorB\x04\xe2\x41\x01\x03\x12+\n\x06topics\x18\x03 \x03(\x0b\x32\x15.readinglist.v1.TopicB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x03\"U\n\x0b\x46oundAuthor\x12,\n\x06\x61uthor\x18\x01 \x01(\x0b\x32\x16.readinglist.v1.AuthorB\x04\xe2\x41\x01\x03\x12\x18\n\nwork_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"E\n\x16GetNeighborhoodRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\x87\x01\n\x17GetNeighborhoodResponse\x12)\n\x05nodes\x18\x01 \x03(\x0b\x32\x14.readinglist.v1.NodeB\x04\xe2\x41\x01\x03\x12)\n\x05\x65\x64ges\x18\x02 \x03(\x0b\x32\x14.readinglist.v1.EdgeB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x03\"z\n\x04Node\x12,\n\x04kind\x18\x01 \x01(\x0e\x32\x18.readinglist.v1.NodeKindB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06weight\x18\x04 \x01(\x02\x42\x04\xe2\x41\x01\x03\"v\n\x04\x45\x64ge\x12,\n\x04kind\x18\x01 \x01(\x0e\x32\x18.readinglist.v1.EdgeKindB\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06target\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06weight\x18\x04 \x01(\x02\x42\x04\xe2\x41\x01\x03*\x80\x01\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fNODE_KIND_PAPER\x10\x01\x12\x14\n\x10NODE_KIND_AUTHOR\x10\x02\x12\x13\n\x0fNODE_KIND_TOPIC\x10\x03\x12\x19\n\x15NODE_KIND_AFFILIATION\x10\x04*\x98\x01\n\x08\x45\x64geKind\x12\x19\n\x15\x45\x44GE_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45\x44GE_KIND_WROTE\x10\x01\x12\x18\n\x14\x45\x44GE_KIND_WROTE_WITH\x10\x02\x12\x13\n\x0f\x45\x44GE_KIND_ABOUT\x10\x03\x12\x16\n\x12\x45\x44GE_KIND_WORKS_AT\x10\x04\x12\x15\n\x11\x45\x44GE_KIND_SIMILAR\x10\x05\x32\x92\x02\n\x0e\x45xploreService\x12S\n\nGetProfile\x12!.readinglist.v1.GetProfileRequest\x1a\".readinglist.v1.GetProfileResponse\x12G\n\x06Search\x12\x1d.readinglist.v1.SearchRequest\x1a\x1e.readinglist.v1.SearchResponse\x12\x62\n\x0fGetNeighborhood\x12&.readinglist.v1.GetNeighborhoodRequest\x1a\'.readinglist.v1.GetNeighborhoodResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -80,6 +80,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOUNDAUTHOR'].fields_by_name['author']._serialized_options = b'\342A\001\003'
   _globals['_FOUNDAUTHOR'].fields_by_name['work_count']._loaded_options = None
   _globals['_FOUNDAUTHOR'].fields_by_name['work_count']._serialized_options = b'\342A\001\003'
+  _globals['_GETNEIGHBORHOODREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETNEIGHBORHOODREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_GETNEIGHBORHOODREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_GETNEIGHBORHOODREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
+  _globals['_GETNEIGHBORHOODRESPONSE'].fields_by_name['nodes']._loaded_options = None
+  _globals['_GETNEIGHBORHOODRESPONSE'].fields_by_name['nodes']._serialized_options = b'\342A\001\003'
+  _globals['_GETNEIGHBORHOODRESPONSE'].fields_by_name['edges']._loaded_options = None
+  _globals['_GETNEIGHBORHOODRESPONSE'].fields_by_name['edges']._serialized_options = b'\342A\001\003'
+  _globals['_GETNEIGHBORHOODRESPONSE'].fields_by_name['degraded']._loaded_options = None
+  _globals['_GETNEIGHBORHOODRESPONSE'].fields_by_name['degraded']._serialized_options = b'\342A\001\003'
+  _globals['_NODE'].fields_by_name['kind']._loaded_options = None
+  _globals['_NODE'].fields_by_name['kind']._serialized_options = b'\342A\001\003'
+  _globals['_NODE'].fields_by_name['name']._loaded_options = None
+  _globals['_NODE'].fields_by_name['name']._serialized_options = b'\342A\001\003'
+  _globals['_NODE'].fields_by_name['display_name']._loaded_options = None
+  _globals['_NODE'].fields_by_name['display_name']._serialized_options = b'\342A\001\003'
+  _globals['_NODE'].fields_by_name['weight']._loaded_options = None
+  _globals['_NODE'].fields_by_name['weight']._serialized_options = b'\342A\001\003'
+  _globals['_EDGE'].fields_by_name['kind']._loaded_options = None
+  _globals['_EDGE'].fields_by_name['kind']._serialized_options = b'\342A\001\003'
+  _globals['_EDGE'].fields_by_name['source']._loaded_options = None
+  _globals['_EDGE'].fields_by_name['source']._serialized_options = b'\342A\001\003'
+  _globals['_EDGE'].fields_by_name['target']._loaded_options = None
+  _globals['_EDGE'].fields_by_name['target']._serialized_options = b'\342A\001\003'
+  _globals['_EDGE'].fields_by_name['weight']._loaded_options = None
+  _globals['_EDGE'].fields_by_name['weight']._serialized_options = b'\342A\001\003'
+  _globals['_NODEKIND']._serialized_start=1532
+  _globals['_NODEKIND']._serialized_end=1660
+  _globals['_EDGEKIND']._serialized_start=1663
+  _globals['_EDGEKIND']._serialized_end=1815
   _globals['_GETPROFILEREQUEST']._serialized_start=144
   _globals['_GETPROFILEREQUEST']._serialized_end=183
   _globals['_GETPROFILERESPONSE']._serialized_start=186
@@ -94,6 +124,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHRESPONSE']._serialized_end=989
   _globals['_FOUNDAUTHOR']._serialized_start=991
   _globals['_FOUNDAUTHOR']._serialized_end=1076
-  _globals['_EXPLORESERVICE']._serialized_start=1079
-  _globals['_EXPLORESERVICE']._serialized_end=1253
+  _globals['_GETNEIGHBORHOODREQUEST']._serialized_start=1078
+  _globals['_GETNEIGHBORHOODREQUEST']._serialized_end=1147
+  _globals['_GETNEIGHBORHOODRESPONSE']._serialized_start=1150
+  _globals['_GETNEIGHBORHOODRESPONSE']._serialized_end=1285
+  _globals['_NODE']._serialized_start=1287
+  _globals['_NODE']._serialized_end=1409
+  _globals['_EDGE']._serialized_start=1411
+  _globals['_EDGE']._serialized_end=1529
+  _globals['_EXPLORESERVICE']._serialized_start=1818
+  _globals['_EXPLORESERVICE']._serialized_end=2092
 # @@protoc_insertion_point(module_scope)

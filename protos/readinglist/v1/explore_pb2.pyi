@@ -4,12 +4,41 @@ from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from protos.readinglist.v1 import catalog_pb2 as _catalog_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class NodeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    NODE_KIND_UNSPECIFIED: _ClassVar[NodeKind]
+    NODE_KIND_PAPER: _ClassVar[NodeKind]
+    NODE_KIND_AUTHOR: _ClassVar[NodeKind]
+    NODE_KIND_TOPIC: _ClassVar[NodeKind]
+    NODE_KIND_AFFILIATION: _ClassVar[NodeKind]
+
+class EdgeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EDGE_KIND_UNSPECIFIED: _ClassVar[EdgeKind]
+    EDGE_KIND_WROTE: _ClassVar[EdgeKind]
+    EDGE_KIND_WROTE_WITH: _ClassVar[EdgeKind]
+    EDGE_KIND_ABOUT: _ClassVar[EdgeKind]
+    EDGE_KIND_WORKS_AT: _ClassVar[EdgeKind]
+    EDGE_KIND_SIMILAR: _ClassVar[EdgeKind]
+NODE_KIND_UNSPECIFIED: NodeKind
+NODE_KIND_PAPER: NodeKind
+NODE_KIND_AUTHOR: NodeKind
+NODE_KIND_TOPIC: NodeKind
+NODE_KIND_AFFILIATION: NodeKind
+EDGE_KIND_UNSPECIFIED: EdgeKind
+EDGE_KIND_WROTE: EdgeKind
+EDGE_KIND_WROTE_WITH: EdgeKind
+EDGE_KIND_ABOUT: EdgeKind
+EDGE_KIND_WORKS_AT: EdgeKind
+EDGE_KIND_SIMILAR: EdgeKind
 
 class GetProfileRequest(_message.Message):
     __slots__ = ("name",)
@@ -84,3 +113,45 @@ class FoundAuthor(_message.Message):
     author: _catalog_pb2.Author
     work_count: int
     def __init__(self, author: _Optional[_Union[_catalog_pb2.Author, _Mapping]] = ..., work_count: _Optional[int] = ...) -> None: ...
+
+class GetNeighborhoodRequest(_message.Message):
+    __slots__ = ("name", "page_size")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    page_size: int
+    def __init__(self, name: _Optional[str] = ..., page_size: _Optional[int] = ...) -> None: ...
+
+class GetNeighborhoodResponse(_message.Message):
+    __slots__ = ("nodes", "edges", "degraded")
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    EDGES_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[Node]
+    edges: _containers.RepeatedCompositeFieldContainer[Edge]
+    degraded: bool
+    def __init__(self, nodes: _Optional[_Iterable[_Union[Node, _Mapping]]] = ..., edges: _Optional[_Iterable[_Union[Edge, _Mapping]]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+
+class Node(_message.Message):
+    __slots__ = ("kind", "name", "display_name", "weight")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    kind: NodeKind
+    name: str
+    display_name: str
+    weight: float
+    def __init__(self, kind: _Optional[_Union[NodeKind, str]] = ..., name: _Optional[str] = ..., display_name: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
+
+class Edge(_message.Message):
+    __slots__ = ("kind", "source", "target", "weight")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    kind: EdgeKind
+    source: str
+    target: str
+    weight: float
+    def __init__(self, kind: _Optional[_Union[EdgeKind, str]] = ..., source: _Optional[str] = ..., target: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...

@@ -45,6 +45,11 @@ class ExploreServiceStub:
                 request_serializer=readinglist_dot_v1_dot_explore__pb2.SearchRequest.SerializeToString,
                 response_deserializer=readinglist_dot_v1_dot_explore__pb2.SearchResponse.FromString,
                 _registered_method=True)
+        self.GetNeighborhood = channel.unary_unary(
+                '/readinglist.v1.ExploreService/GetNeighborhood',
+                request_serializer=readinglist_dot_v1_dot_explore__pb2.GetNeighborhoodRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_explore__pb2.GetNeighborhoodResponse.FromString,
+                _registered_method=True)
 
 
 class ExploreServiceServicer:
@@ -65,6 +70,15 @@ class ExploreServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetNeighborhood(self, request, context):
+        """Draws the research graph around a paper, an author, a topic or an institution: what is near, and
+        how all of that hangs together. It is made of what is published alone: nothing of what anybody
+        reads or of whom anybody follows shows in it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExploreServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +91,11 @@ def add_ExploreServiceServicer_to_server(servicer, server):
                     servicer.Search,
                     request_deserializer=readinglist_dot_v1_dot_explore__pb2.SearchRequest.FromString,
                     response_serializer=readinglist_dot_v1_dot_explore__pb2.SearchResponse.SerializeToString,
+            ),
+            'GetNeighborhood': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNeighborhood,
+                    request_deserializer=readinglist_dot_v1_dot_explore__pb2.GetNeighborhoodRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_explore__pb2.GetNeighborhoodResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +153,33 @@ class ExploreService:
             '/readinglist.v1.ExploreService/Search',
             readinglist_dot_v1_dot_explore__pb2.SearchRequest.SerializeToString,
             readinglist_dot_v1_dot_explore__pb2.SearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNeighborhood(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.ExploreService/GetNeighborhood',
+            readinglist_dot_v1_dot_explore__pb2.GetNeighborhoodRequest.SerializeToString,
+            readinglist_dot_v1_dot_explore__pb2.GetNeighborhoodResponse.FromString,
             options,
             channel_credentials,
             insecure,
