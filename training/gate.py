@@ -35,7 +35,8 @@ from recsys.ranking.ranker import Ranker
 from recsys.storage.bundle import LoadedModel
 from recsys.storage.manifest import Manifest
 from recsys.storage.provenance import row_counts
-from training.pipeline import MARGIN, Trained, Trainer
+from training.pipeline import Trained, Trainer
+from training.weigher import MARGIN
 
 FEWEST_READERS = 20
 _LENGTH = 20

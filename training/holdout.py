@@ -18,6 +18,7 @@ from recsys.evaluation.task import Task
 from recsys.features.signals import Signals
 from recsys.models.readers import Readers, ReaderSource
 from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER
+from training.lots import cast_lots, lowest
 
 _HELD_SHARE = 0.2
 _NEW_PAPERS_SHARE = 0.1
@@ -116,9 +117,10 @@ def _hold_out_authors(dataset: Dataset, seed: int) -> Holdout | None:
     team_sizes = np.bincount(written.paper_rows, minlength=len(dataset.papers))
     known = n_earlier[written.author_rows] >= _FEWEST_OWN_PAPERS
     able = np.flatnonzero(is_new & known & (team_sizes[written.paper_rows] > 1))
-    able = np.random.default_rng(seed).permutation(able)
-    _, first = np.unique(written.paper_rows[able], return_index=True)
-    held = able[first]
+    teams, writers = written.paper_rows[able], written.author_rows[able]
+    of_papers = cast_lots(dataset.papers.ids, seed)[teams]
+    drawn = np.lexsort((of_papers ^ cast_lots(dataset.authors.ids, seed)[writers], teams))
+    held = able[drawn[np.unique(teams[drawn], return_index=True)[1]]]
     if not len(held):
         return None
     askers, rows = np.unique(written.author_rows[held], return_inverse=True)
@@ -190,7 +192,7 @@ def _as_if_unread(dataset: Dataset, read: np.ndarray, seed: int) -> np.ndarray:
     if np.mean(np.isnat(published)) < 0.5:
         ages = dataset.data_time - published  # unknown ones sort last
         return read[np.argsort(ages, kind="stable")[:most]]
-    return np.random.default_rng(seed).choice(read, most, replace=False)
+    return read[lowest(cast_lots(dataset.papers.ids, seed)[read], most)]
 
 
 def _newest(reading: Interactions) -> np.ndarray:

@@ -14,28 +14,20 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from recsys.data.dataset import Dataset
-from recsys.evaluation.bootstrap import estimate_means
-from recsys.evaluation.measure import BLEND, means, measure
-from recsys.evaluation.reliability import Outcomes
-from recsys.evaluation.task import Task, evenly
+from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
 from recsys.models.model import Model
-from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
 from training.dataset_signals import WHOLE, Part, left_out
 from training.encoders.encoder import Encoder
 from training.fit.ambiguity import Ambiguity, find_ambiguous
-from training.fit.blend import learn
-from training.fit.calibration import calibrated
 from training.fit.collaborators import fit_collaborators
 from training.fit.encoded import fit_encoded
-from training.fit.exposure import cap_popularity
-from training.fit.lesson import Lesson, draw_lesson
+from training.fit.lesson import Lesson
 from training.fit.mentions import find_mentions
 from training.fit.papers import fit_papers
-from training.fit.pulls import pulls_of
 from training.fit.text import Texts, fit_texts
 from training.holdout import (
     Holdout,
@@ -45,15 +37,13 @@ from training.holdout import (
     unanswered_authors,
     unanswered_papers,
 )
+from training.lots import ReaderLots
 from training.memory import give_back_large_arrays
 from training.progress import Stages
 from training.settings import TrainingSettings
 from training.topics import find_topics
 from training.weighed import Weighed, nothing_weighed
-
-_LENGTH = 20  # of the lists that are judged on the holdout
-_MOST_JUDGED = 1000  # lists; so many say well enough how good a blend is
-MARGIN = "_margin"  # names, behind a metric, half of its 95 % interval
+from training.weigher import Weigher
 
 
 @dataclass(frozen=True)
@@ -110,6 +100,10 @@ class Trainer:
             What the model must be able to rank; the scorers of the rest are left out.
         """
         give_back_large_arrays()
+        lots = ReaderLots.of(dataset, self.seed)
+        weigher = Weigher(
+            self.settings, lots, self.seed, self.threads, self.stages, self.keeps_lessons
+        )
         texts, metrics = self._texts(dataset, parts)
         signals = build_signals(dataset, self.settings.signals)
         papers = authors = Weighed(nothing_weighed(), {})
@@ -117,10 +111,10 @@ class Trainer:
         paper_scorers: tuple[Scorer, ...] = ()
         author_scorers: tuple[Scorer, ...] = ()
         if "papers" in parts:
-            paper_scorers, papers = self._papers(dataset, signals, texts)
+            paper_scorers, papers = self._papers(dataset, signals, texts, weigher)
         if "authors" in parts:
             ambiguous = self._ambiguous(dataset, signals, texts)
-            author_scorers, authors = self._authors(dataset, signals, texts, ambiguous)
+            author_scorers, authors = self._authors(dataset, signals, texts, ambiguous, weigher)
         model = Model(
             dataset=dataset,
             signals=signals,
@@ -170,7 +164,7 @@ class Trainer:
         return find_ambiguous(signals, topics, dataset.ages_days(), largest, seed=self.seed)
 
     def _papers(
-        self, dataset: Dataset, signals: Signals, texts: Texts
+        self, dataset: Dataset, signals: Signals, texts: Texts, weigher: Weigher
     ) -> tuple[tuple[Scorer, ...], Weighed]:
         n_terms = len(texts.space.terms)
         holdout = hold_out_reading(dataset, self.seed) or hold_out_writing(dataset, self.seed)
@@ -178,13 +172,15 @@ class Trainer:
             scorers = self.fit_papers(dataset, signals, texts)
             task = unanswered_papers(dataset, signals, n_terms)
             tasks = {"papers": task}
-            return scorers, self._weigh(scorers, tasks, unread(signals), priors.PAPERS)
-        weighed = self._weighed_papers(dataset, holdout, texts)
+            return scorers, weigher.weigh(scorers, tasks, unread(signals), priors.PAPERS)
+        weighed = self._weighed_papers(dataset, holdout, texts, weigher)
         scorers = self.fit_papers(dataset, signals, texts)
-        kinds, askers = unread(signals), holdout.readers(dataset, signals, n_terms)
-        return scorers, weighed.refitted(scorers, kinds, self._pulls(scorers, askers, kinds))
+        askers = holdout.readers(dataset, signals, n_terms)
+        return scorers, weigher.refitted(weighed, scorers, askers, unread(signals))
 
-    def _weighed_papers(self, dataset: Dataset, holdout: Holdout, texts: Texts) -> Weighed:
+    def _weighed_papers(
+        self, dataset: Dataset, holdout: Holdout, texts: Texts, weigher: Weigher
+    ) -> Weighed:
         """Learn from what was held out of the feed, and from topics in words where there are any.
 
         A paper that asks for a topic is not heard in the answer.
@@ -195,10 +191,15 @@ class Trainer:
             tasks["topics"] = topics.task(holdout.dataset, kept, texts.space)
             texts = replace(texts, mentions=texts.mentions.without(topics.asking))
         scorers = self.fit_papers(holdout.dataset, kept, texts)
-        return self._weigh(scorers, tasks, unread(kept), priors.PAPERS)
+        return weigher.weigh(scorers, tasks, unread(kept), priors.PAPERS)
 
     def _authors(
-        self, dataset: Dataset, signals: Signals, texts: Texts, ambiguous: Ambiguity
+        self,
+        dataset: Dataset,
+        signals: Signals,
+        texts: Texts,
+        ambiguous: Ambiguity,
+        weigher: Weigher,
     ) -> tuple[tuple[Scorer, ...], Weighed]:
         n_terms = len(texts.space.terms)
         kinds = np.zeros(len(dataset.authors), dtype=np.int8)
@@ -208,78 +209,28 @@ class Trainer:
         whole = tuple(fit_collaborators(dataset, signals, texts, how, certainty))
         if holdout is None:
             today = unanswered_authors(dataset, signals, n_terms)
-            weighed = self._weigh(whole, {"collaborators": today}, kinds, priors.AUTHORS)
-            return whole, self._damped(whole, weighed, ambiguous, today)
+            weighed = weigher.weigh(whole, {"collaborators": today}, kinds, priors.AUTHORS)
+            return whole, _damped(whole, weighed, ambiguous, today, weigher)
         kept = build_signals(holdout.dataset, how)
         scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how, certainty))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
-        weighed = self._weigh(scorers, tasks, kinds, priors.AUTHORS)
+        weighed = weigher.weigh(scorers, tasks, kinds, priors.AUTHORS)
         today = unanswered_authors(dataset, signals, n_terms, holdout.asker_rows)
-        weighed = weighed.refitted(whole, kinds, self._pulls(whole, today.readers, kinds))
-        return whole, self._damped(whole, weighed, ambiguous, today)
+        weighed = weigher.refitted(weighed, whole, today.readers, kinds)
+        return whole, _damped(whole, weighed, ambiguous, today, weigher)
 
-    def _damped(
-        self, scorers: tuple[Scorer, ...], weighed: Weighed, ambiguous: Ambiguity, today: Task
-    ) -> Weighed:
-        """Ids of several people count for less, and so does whom too many lists would show."""
-        blend = replace(weighed.blend, damping=ambiguous.damping(), by_writing=True)
-        ranker, step = Ranker(scorers, blend), self.stages.stage("popularity cap")
-        chosen, threads = self.settings.exposure, self.threads
-        crowded = cap_popularity(
-            ranker, today, chosen, seed=self.seed, threads=threads, on_block=step
-        )
-        return replace(weighed, blend=replace(blend, damping=blend.damping.times(crowded)))
 
-    def _pulls(self, scorers: tuple[Scorer, ...], askers: Readers, kinds: np.ndarray) -> np.ndarray:
-        n = len(kinds)
-        return pulls_of(scorers, askers, np.arange(n), n, seed=self.seed, threads=self.threads)
-
-    def _weigh(
-        self,
-        scorers: tuple[Scorer, ...],
-        tasks: dict[str, Task],
-        kinds: np.ndarray,
-        prior: dict[str, float],
-    ) -> Weighed:
-        """Learn on four fifths of the questions of each task; say how well it does on the fifth."""
-        judged = {name: np.arange(len(task)) % 5 == 4 for name, task in tasks.items()}
-        lesson = draw_lesson(
-            scorers,
-            [task[~judged[name]] for name, task in tasks.items()],
-            kinds,
-            priors.by_segment(prior),
-            self.settings.blend,
-            seed=self.seed,
-            threads=self.threads,
-            on_block=self.stages.stage(f"blend for {' and '.join(tasks)}"),
-        )
-        blend = calibrated(learn(lesson, self.settings.blend), lesson)
-        kept = lesson if self.keeps_lessons else None
-        ranker, metrics = Ranker(scorers, blend), dict[str, float]()
-        for name, task in tasks.items():
-            fifth = task[judged[name]]
-            if fifth.relevant.nnz:
-                figures = self._figures(fifth[evenly(len(fifth), _MOST_JUDGED)], ranker)
-                metrics |= {f"{name}.{metric}": value for metric, value in figures.items()}
-        return Weighed(blend, metrics, kept)
-
-    def _figures(self, task: Task, ranker: Ranker) -> dict[str, float]:
-        outcomes = Outcomes(ranker, _LENGTH)
-        table = measure(
-            task,
-            ranker,
-            (),
-            (_LENGTH,),
-            capped_recall=False,
-            singles=False,
-            on_lists=(outcomes.add,),
-            threads=self.threads,
-        )
-        trust, judged = outcomes.reliability(), f"ndcg@{_LENGTH}"
-        chance = estimate_means(table[[judged]].to_numpy(), seed=self.seed)[0]
-        figures = means(table, "scorer")[BLEND]
-        figures[judged + MARGIN] = (chance.high - chance.low) / 2
-        return figures | ({} if trust is None else trust.figures())
+def _damped(
+    scorers: tuple[Scorer, ...],
+    weighed: Weighed,
+    ambiguous: Ambiguity,
+    today: Task,
+    weigher: Weigher,
+) -> Weighed:
+    """Ids of several people count for less, and so does whom too many lists would show."""
+    blend = replace(weighed.blend, damping=ambiguous.damping(), by_writing=True)
+    crowded = weigher.cap_popularity(Ranker(scorers, blend), today)
+    return replace(weighed, blend=replace(blend, damping=blend.damping.times(crowded)))
 
 
 def unread(signals: Signals) -> np.ndarray:

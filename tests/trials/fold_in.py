@@ -2,7 +2,7 @@
 
 In: a dataset, and how many of its users to take out. Out: of the first twenty papers of the users
 who were folded in, how many a model that was trained on their events gives as well; and beside it
-how many two trainings on the same data have in common, which nothing can surpass.
+how many two trainings on the same data have in common that differ in their seed alone.
 """
 
 from __future__ import annotations

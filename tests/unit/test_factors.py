@@ -187,6 +187,16 @@ def test_als_fold_in_agrees_with_implicit_on_who_is_closest():
     assert scores[::2].min() > scores[1::2].max()
 
 
+def test_als_readers_in_another_order_give_the_same_papers():
+    readings = [
+        (f"u{u}", f"p{p}", "save") for u in range(30) for p in range(8) if RNG.random() < 0.4
+    ]
+    papers = learned_from(["" for _ in range(8)], readings)[2].paper_factors
+    backwards = learned_from(["" for _ in range(8)], readings[::-1])[2].paper_factors
+    assert np.abs(papers).max() > 0.1
+    assert np.allclose(papers, backwards, atol=1e-3)
+
+
 def test_als_paper_that_nobody_read_gets_its_place_from_its_words():
     titles = [
         "graph walk",

@@ -30,7 +30,7 @@ def groups() -> SharedGroupScorer:
 
 
 def test_pulls_of_what_is_near_to_more_are_larger():
-    pulls = pulls_of((groups(),), everyone(), np.arange(N), N, seed=0, threads=1)
+    pulls = pulls_of((groups(),), everyone(), np.arange(N), N, threads=1)
     assert pulls.shape == (1, N)
     assert pulls[0, 0] > pulls[0, 5] > 0
     assert np.allclose(pulls[0, 2:], pulls[0, 2])
@@ -38,10 +38,10 @@ def test_pulls_of_what_is_near_to_more_are_larger():
 
 def test_pulls_of_what_is_not_asked_about_or_never_spoken_of_are_one():
     silent = SharedGroupScorer("venue", sparse.csr_matrix((N, 2), dtype=np.float32), "venue")
-    pulls = pulls_of((groups(), silent), everyone(), np.arange(3, 7), N, seed=0, threads=1)
+    pulls = pulls_of((groups(), silent), everyone(), np.arange(3, 7), N, threads=1)
     assert (np.delete(pulls[0], np.arange(3, 7)) == 1).all()
     assert (pulls[1] == 1).all()
-    assert (pulls_of((silent,), everyone()[:0], np.arange(N), N, seed=0, threads=1) == 1).all()
+    assert (pulls_of((silent,), everyone()[:0], np.arange(N), N, threads=1) == 1).all()
 
 
 def drawn_by(writers: sparse.csr_matrix, *ties: sparse.csr_matrix) -> sparse.csr_matrix:

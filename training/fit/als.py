@@ -18,6 +18,8 @@ from recsys.features.text import TextSpace, heaviest_terms
 from recsys.models.factors import FactorScorer
 from recsys.models.placing import OtherSide
 
+_START = 0.01  # of the random numbers to begin with, as in implicit
+
 
 @dataclass(frozen=True)
 class AlsSettings:
@@ -59,6 +61,11 @@ def fit_als(
         random_state=seed,
         num_threads=threads,
     )
+    # The rows are solved first, from the columns alone. Begun at nothing, they draw no numbers:
+    # one reader more or less would give all others another start, and so another end.
+    model.user_factors = np.zeros((joint.shape[0], settings.factors), dtype=np.float32)
+    start = np.random.default_rng(seed).random((joint.shape[1], settings.factors), np.float32)
+    model.item_factors = start * np.float32(_START)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ParameterWarning)
         model.fit(joint, show_progress=False)

@@ -43,7 +43,6 @@ def cap_popularity(
     task: Task,
     settings: ExposureSettings,
     *,
-    seed: int,
     threads: int = 1,
     on_block: Step = unwatched,
 ) -> Damping:
@@ -56,9 +55,6 @@ def cap_popularity(
     task : Task
         Its readers stand for everyone; what is relevant does not matter.
     """
-    if len(task) > settings.most_readers:
-        chosen = np.random.default_rng(seed).choice(len(task), settings.most_readers, replace=False)
-        task = task[np.sort(chosen)]
     even = LIST / max(len(task.rows), 1)
     most = int(np.ceil(len(task) * max(settings.most_lists, _EVEN * even)))
     if most >= len(task):

@@ -19,6 +19,7 @@ from recsys.models.factors import FeatureScorer
 from recsys.models.placing import PaperFeatures
 from recsys.models.readers import ReaderSource, take_rows
 from training.fit.circles import unit_sums
+from training.lots import cast_lots, lowest
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def fit_hybrid(
     """
     everyone = np.arange(len(dataset.users))
     readers = ReaderSource(dataset, signals, 0).users(everyone)
-    pairs = _sampled(readers.interests().tocoo(), settings.most_pairs, seed)
+    pairs = _drawn(readers.interests().tocoo(), dataset, settings.most_pairs, seed)
     if not pairs.nnz:
         return None
     coauthors = unit_sums(signals.coauthors)
@@ -144,9 +145,8 @@ def _paper_features(
     return sparse.hstack(parts, format="csr").astype(np.float32)
 
 
-def _sampled(pairs: sparse.coo_matrix, most: int, seed: int) -> sparse.coo_matrix:
+def _drawn(pairs: sparse.coo_matrix, dataset: Dataset, most: int, seed: int) -> sparse.coo_matrix:
     """At most `most` of the pairs, drawn evenly."""
-    if pairs.nnz <= most:
-        return pairs
-    kept = np.sort(np.random.default_rng(seed).choice(pairs.nnz, most, replace=False))
+    users, papers = cast_lots(dataset.users.ids, seed), cast_lots(dataset.papers.ids, seed)
+    kept = lowest(users[pairs.row] ^ papers[pairs.col], most)
     return sparse.coo_matrix((pairs.data[kept], (pairs.row[kept], pairs.col[kept])), pairs.shape)

@@ -29,7 +29,6 @@ from recsys.ranking.filters import eligible_cells
 from recsys.ranking.ranker import ranked
 from recsys.ranking.top_k import top_k
 from training.fit.pool import Pool, joined
-from training.fit.pulls import pulls_of
 
 _BELIEVED = np.array([0.5, 0.5, 0.0])  # of a weight without a holdout, by shape
 
@@ -99,11 +98,11 @@ class Lesson:
 def draw_lesson(
     scorers: tuple[Scorer, ...],
     tasks: Sequence[Task],
+    pulls: np.ndarray,
     kinds: np.ndarray,
     prior: Mapping[Segment, Mapping[str, float]],
     settings: BlendSettings,
     *,
-    seed: int,
     threads: int,
     on_block: Step = unwatched,
 ) -> Lesson:
@@ -112,23 +111,22 @@ def draw_lesson(
     Parameters
     ----------
     tasks : sequence of Task
-        Over the same targets. The first one in which a scorer speaks gives its scale; the
-        readers of the first one of all give the pulls.
+        Over the same targets. The first one in which a scorer speaks gives its scale.
+    pulls : (m, n_targets) float32
+        As of `pulls_of`.
     prior : mapping of segment to mapping of name to weight
         A weight before anything is learned; 0 where it is not named. It also stands
         for a segment of which the holdout has nobody.
     """
     names = tuple(scorer.name for scorer in scorers)
     start = np.stack([_start(prior[segment], names) for segment in SEGMENTS])
-    sampled = [_sampled(task, settings.most_questions, seed) for task in tasks if len(task)]
-    if not sampled:
-        ones = np.ones((len(scorers), 1 + len(kinds)), dtype=np.float32)
-        return Lesson(names, kinds, ones[:, 0], ones[:, 1:], start, None)
-    scales = _scales(scorers, sampled, settings.pool_per_scorer)
-    first = sampled[0]
-    pulls = pulls_of(scorers, first.readers, first.rows, len(kinds), seed=seed, threads=threads)
+    asked = [task for task in tasks if len(task)]
+    if not asked:
+        scales = np.ones(len(scorers), dtype=np.float32)
+        return Lesson(names, kinds, scales, pulls, start, None)
+    scales = _scales(scorers, asked, settings.pool_per_scorer)
     lesson = Lesson(names, kinds, scales, pulls, start, None)
-    pool = _pool(scorers, sampled, lesson, settings.pool_per_scorer, threads, on_block)
+    pool = _pool(scorers, asked, lesson, settings.pool_per_scorer, threads, on_block)
     return replace(lesson, pool=pool)
 
 
@@ -234,10 +232,3 @@ def _scales(scorers: tuple[Scorer, ...], tasks: Sequence[Task], per_scorer: int)
             if (best > 0).any():
                 scales[index] = np.median(best[best > 0])
     return np.where(scales > 0, scales, 1.0).astype(np.float32)
-
-
-def _sampled(task: Task, most: int, seed: int) -> Task:
-    if len(task) <= most:
-        return task
-    rng = np.random.default_rng(seed)
-    return task[np.sort(rng.choice(len(task), most, replace=False))]

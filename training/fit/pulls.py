@@ -12,7 +12,6 @@ import numpy as np
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 
-_READERS = 128  # so many stand for everyone
 _CLOSEST = 0.05  # the share of them who are near to a target
 _LEAST = 0.3  # of the usual pull: what draws nobody is not made for anybody in particular
 
@@ -23,7 +22,6 @@ def pulls_of(
     rows: np.ndarray,
     n_targets: int,
     *,
-    seed: int,
     threads: int,
 ) -> np.ndarray:
     """(m, n_targets) float32: the mean score that a target has with those closest to it.
@@ -33,13 +31,11 @@ def pulls_of(
     pulls = np.ones((len(scorers), n_targets), dtype=np.float32)
     if not len(readers) or not len(rows):
         return pulls
-    rng = np.random.default_rng(seed)
-    chosen = np.sort(rng.choice(len(readers), min(_READERS, len(readers)), replace=False))
-    closest = max(1, int(len(chosen) * _CLOSEST))
+    closest = max(1, int(len(readers) * _CLOSEST))
 
     def drawn_by(scorer: Scorer) -> np.ndarray:
-        scores = np.maximum(scorer.score(readers[chosen], rows), 0.0)
-        return np.partition(scores, len(chosen) - closest, axis=0)[-closest:].mean(axis=0)
+        scores = np.maximum(scorer.score(readers, rows), 0.0)
+        return np.partition(scores, len(readers) - closest, axis=0)[-closest:].mean(axis=0)
 
     with ThreadPoolExecutor(threads) as together:
         for index, drawn in enumerate(together.map(drawn_by, scorers)):
