@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.explore.records import Records, row_of
+from recsys.explore.records import Records
 from recsys.explore.topics import Topics
 
 MOST_TOPICS = MOST_COLLABORATORS = 20
@@ -75,7 +75,7 @@ class Profile:
 def profile_of(records: Records, topics: Topics, author_id: str) -> Profile:
     """The profile of an author; raises UnknownAuthor."""
     dataset, author = records.dataset, records.author_row(author_id)
-    works = row_of(records.works, author).indices
+    works = records.works_of(author)
     people, n_joint, last = _joint_work(records, author, works)
     order = np.lexsort((people, -_seconds(last), -n_joint))[:MOST_COLLABORATORS]
     follows = records.model.signals.follows

@@ -68,8 +68,10 @@ class Records:
         """The columns of the table `papers`, and `authors`: pairs of id and name, in order."""
         papers, authors = self.dataset.papers, self.dataset.authors
         venue, code, published = papers.venue_rows[row], papers.code[row], papers.published[row]
-        team, filed = row_of(self.writers, row), row_of(papers.categories, row).indices
-        ordered = team.indices[np.argsort(team.data, kind="stable")].tolist()
+        on_paper = cells(self.writers, row)
+        order = np.argsort(self.writers.data[on_paper], kind="stable")
+        team = self.writers.indices[on_paper][order].tolist()
+        filed = papers.categories.indices[cells(papers.categories, row)]
         return {
             "paper_id": papers.ids[row],
             "title": papers.titles[row],
@@ -81,7 +83,7 @@ class Records:
             "doi": papers.dois[row],
             "arxiv_id": papers.arxiv_ids[row],
             "code": None if code < 0 else bool(code),
-            "authors": [(authors.ids[one], authors.names[one]) for one in ordered],
+            "authors": [(authors.ids[one], authors.names[one]) for one in team],
         }
 
     def author(self, row: int) -> Row:
@@ -92,7 +94,7 @@ class Records:
         flags = {name: None if facts[name] is None else bool(facts[name]) for name in _FLAGS}
         if flags["claimed"] is None:
             flags["claimed"] = bool(self._claimed_by_user[row])
-        places = row_of(authors.affiliations, row).indices
+        places = authors.affiliations.indices[cells(authors.affiliations, row)]
         return {
             "author_id": authors.ids[row],
             "name": authors.names[row],
@@ -109,10 +111,14 @@ class Records:
             raise UnknownAuthor(f"author {author_id!r} is not in this model; check the id")
         return row
 
+    def works_of(self, author_row: int) -> np.ndarray:
+        """(n,) rows of what an author wrote."""
+        return self.works.indices[cells(self.works, author_row)]
+
     def newest_works(self, author_id: str, after: Place | None, most: int) -> list[int]:
         """Rows of what an author wrote, newest first, behind a place; raises UnknownAuthor."""
-        rows = row_of(self.works, self.author_row(author_id)).indices.tolist()
-        ordered = sorted((self.place(row), row) for row in rows)
+        rows = self.works_of(self.author_row(author_id))
+        ordered = sorted((self.place(row), row) for row in rows.tolist())
         return [row for place, row in ordered if after is None or place > after][:most]
 
     def place(self, row: int) -> Place:
@@ -121,12 +127,9 @@ class Records:
         return -int(papers.published[row].astype(np.int64)), papers.ids[row]
 
 
-def row_of(matrix: sparse.csr_matrix, row: int) -> sparse.csr_matrix:
-    """One row of a CSR matrix, without a copy."""
-    cells = slice(matrix.indptr[row], matrix.indptr[row + 1])
-    n = cells.stop - cells.start
-    parts = (matrix.data[cells], matrix.indices[cells], np.array([0, n]))
-    return sparse.csr_matrix(parts, shape=(1, matrix.shape[1]), copy=False)
+def cells(matrix: sparse.csr_matrix, row: int) -> slice:
+    """Where a row of a CSR matrix is in its arrays."""
+    return slice(matrix.indptr[row], matrix.indptr[row + 1])
 
 
 def iso_time(time: np.datetime64) -> str | None:

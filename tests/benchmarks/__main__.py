@@ -18,6 +18,7 @@ from recsys.storage.dataset_folder import read_dataset
 from tests.benchmarks.answering import answering_ratios
 from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
+from tests.benchmarks.lookup import lookup_ratios
 from tests.benchmarks.pages import pages_ratios
 from tests.benchmarks.people import people_ratios
 from tests.benchmarks.ratio import Ratio, show
@@ -37,6 +38,7 @@ class Benchmark(StrEnum):
     HALVES = "halves"
     DIGEST = "digest"
     WEB = "web"
+    LOOKUP = "lookup"
 
 
 def main(
@@ -82,6 +84,10 @@ def main(
             trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
             model = trainer.train(read_dataset(folder)[0]).model
             ratios += pages_ratios(model, repeats=repeats)
+        if Benchmark.LOOKUP in chosen:
+            trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
+            model = trainer.train(read_dataset(folder)[0]).model
+            ratios += lookup_ratios(model, repeats=repeats)
     show(ratios)
     if json_file:
         told = json.dumps([one.as_json() for one in ratios], indent=1)

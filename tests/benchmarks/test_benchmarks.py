@@ -17,6 +17,7 @@ from tests.benchmarks.__main__ import main
 from tests.benchmarks.answering import answering_ratios
 from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
+from tests.benchmarks.lookup import lookup_ratios
 from tests.benchmarks.pages import pages_ratios
 from tests.benchmarks.people import TwoSteps, people_ratios
 from tests.benchmarks.ratio import Ratio
@@ -89,6 +90,15 @@ def test_digest_benchmark_times_choosing_and_writing(small_model: Model) -> None
 def test_web_benchmark_times_first_pages(small_model: Model) -> None:
     found = pages_ratios(small_model, repeats=2)
     assert [one.most for one in found] == [None, 1.0, None]
+    assert all(one.measured > 0 and one.beside > 0 for one in found)
+
+
+def test_lookup_benchmark_times_what_pages_look_up(small_model: Model) -> None:
+    found = lookup_ratios(small_model, repeats=2)
+    assert [one.name.rpartition(" / ")[0] for one in found] == [
+        *("20 papers by name", "20 works of an author", "a profile"),
+        *("a search for a title", "a search for a person"),
+    ]
     assert all(one.measured > 0 and one.beside > 0 for one in found)
 
 
