@@ -7,11 +7,20 @@ import tomllib
 from dataclasses import fields
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from pydantic import TypeAdapter
 
-from protos.readinglist.v1 import model_pb2, recommendation_pb2
+from protos.readinglist.v1 import (
+    catalog_pb2,
+    explore_pb2,
+    feedback_pb2,
+    model_pb2,
+    recommendation_pb2,
+)
+from recsys.cli import build_app
 from recsys.data.schema import CANDIDATES, QUERIES, TABLES, TEST_SHAPES, TableSchema
 from recsys.models.model import Model
 from serving.client import RecsysClient
@@ -21,21 +30,7 @@ from training.settings import TrainingSettings
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\((?!http)([^)#]+)\)")
-DOCUMENTS = (
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    *(
-        f"docs/{n}.md"
-        for n in (
-            "architecture",
-            "benchmarks",
-            "operations",
-            "integrating",
-            "digest",
-        )
-    ),
-)
+DOCUMENTS = sorted(str(p.relative_to(ROOT)) for p in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
 
 
 def text_of(name: str) -> str:
@@ -50,13 +45,13 @@ def row_of(document: str, first_cell: str) -> str:
 
 
 def test_readme_has_every_service_and_method() -> None:
-    files = (recommendation_pb2, model_pb2)
+    files = (recommendation_pb2, catalog_pb2, explore_pb2, feedback_pb2, model_pb2)
     services = [one for file in files for one in file.DESCRIPTOR.services_by_name.values()]
     assert len(services) == len(files)
     for service in services:
         assert f"`{service.name}`" in text_of("README.md")
         for method in service.methods:
-            assert row_of("README.md", method.name)
+            assert re.search(rf"^\| .*`{method.name}`.* \|", text_of("README.md"), re.MULTILINE)
 
 
 def test_integrating_has_every_method_of_the_client() -> None:
@@ -124,6 +119,25 @@ def test_readme_says_why_each_dependency_is_there() -> None:
     for requirement in wanted:
         name = re.split(r"[=<>~!]", requirement)[0]
         assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", section), name
+
+
+def commands_in(text: str) -> list[str]:
+    """Every `recsys` command of the fenced blocks, its lines joined."""
+    fenced = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    lines = [line for block in fenced for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+    return [line for line in lines if re.match(r"(RECSYS_\w+=\S+ )?recsys ", line)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_in_the_docs_know_every_flag_they_are_shown_with(document: str) -> None:
+    for line in commands_in(text_of(document)):
+        words = line.partition(" #")[0].partition("recsys ")[2].split()
+        command: Any = typer.main.get_command(build_app())
+        while subcommands := getattr(command, "commands", {}):
+            command = subcommands[words.pop(0)]
+        known = {flag for one in command.params for flag in (*one.opts, *one.secondary_opts)}
+        shown = {flag for word in words for flag in re.findall(r"^\[?(-{1,2}[a-z][\w-]*)", word)}
+        assert shown <= known, line
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
