@@ -34,6 +34,8 @@ class ModelInfo:
         Why it is refused; "" where it is not.
     current : bool
         Whether servers of its folder go over to it.
+    previous : bool
+        Whether it was current before that one: to activate it is the way back.
     created_at, data_time : datetime or None
         UTC; when it was made, and the latest time in its data.
     state_seq : int
@@ -50,6 +52,7 @@ class ModelInfo:
     state: str
     refusal: str
     current: bool
+    previous: bool
     created_at: datetime | None
     data_time: datetime | None
     state_seq: int
@@ -96,6 +99,7 @@ def _info(model: pb.Model) -> ModelInfo:
         state=pb.ModelState.Name(model.state).removeprefix("MODEL_STATE_").lower(),
         refusal=model.refusal,
         current=model.current,
+        previous=model.previous,
         created_at=_moment(model, "create_time"),
         data_time=_moment(model, "data_time"),
         state_seq=model.state_seq,

@@ -79,11 +79,12 @@ class ModelServicer(ModelServiceServicer):
             return ""
 
     def _model(self, version: str) -> pb.Model:
-        refusal = self._follower.refusals().get(version, "")
+        refusal, named = self._follower.refusals().get(version, ""), self._pointed_to()
         model = pb.Model(
             name=resource_name("models", version),
             refusal=refusal,
-            current=version == self._pointed_to(),
+            current=version in named[:1],
+            previous=version in named[1:2],
         )
         try:
             _tell(model, Manifest.read(self._models_dir / version))
@@ -98,11 +99,11 @@ class ModelServicer(ModelServiceServicer):
             return pb.MODEL_STATE_SERVING
         return pb.MODEL_STATE_REFUSED if refusal else pb.MODEL_STATE_AVAILABLE
 
-    def _pointed_to(self) -> str:
+    def _pointed_to(self) -> tuple[str, ...]:
         try:
-            return "".join(pointed_to(self._models_dir)[:1])
+            return pointed_to(self._models_dir)
         except NoModel:
-            return ""
+            return ()
 
 
 def _version(name: str) -> str:

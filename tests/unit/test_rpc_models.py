@@ -68,6 +68,17 @@ def test_get_model_tells_what_is_written_on_it(
     assert told.size_bytes == sum(stamp.size for stamp in written.files.values())
 
 
+def test_list_models_says_which_one_is_the_way_back(
+    versions: tuple[str, ...], address: str
+) -> None:
+    with RecsysClient(address) as client:
+        client.models.activate(versions[0])
+        told = client.models.list()
+        assert [model.version for model in told if model.previous] == [versions[2]]
+        client.models.activate(versions[2])
+        assert [model.version for model in client.models.list() if model.previous] == [versions[0]]
+
+
 def test_list_models_is_newest_first_and_says_what_is_served(
     versions: tuple[str, ...], address: str
 ) -> None:

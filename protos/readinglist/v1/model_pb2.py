@@ -27,7 +27,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1areadinglist/v1/model.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"%\n\x0fGetModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\">\n\x10GetModelResponse\x12*\n\x05model\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.ModelB\x04\xe2\x41\x01\x03\"F\n\x11ListModelsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"`\n\x12ListModelsResponse\x12+\n\x06models\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.ModelB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"*\n\x14\x41\x63tivateModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"a\n\x15\x41\x63tivateModelResponse\x12*\n\x05model\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.ModelB\x04\xe2\x41\x01\x03\x12\x1c\n\x0eprevious_model\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"\xb5\x04\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12/\n\x05state\x18\x02 \x01(\x0e\x32\x1a.readinglist.v1.ModelStateB\x04\xe2\x41\x01\x03\x12\x15\n\x07refusal\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63urrent\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\tstate_seq\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x39\n\x07metrics\x18\x08 \x03(\x0b\x32\".readinglist.v1.Model.MetricsEntryB\x04\xe2\x41\x01\x03\x12\x37\n\x06\x63ounts\x18\t \x03(\x0b\x32!.readinglist.v1.Model.CountsEntryB\x04\xe2\x41\x01\x03\x12/\n\x08settings\x18\n \x01(\x0b\x32\x17.google.protobuf.StructB\x04\xe2\x41\x01\x03\x12\x16\n\x08left_out\x18\x0b \x03(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x0c \x01(\x03\x42\x04\xe2\x41\x01\x03\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01*v\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_STATE_SERVING\x10\x01\x12\x19\n\x15MODEL_STATE_AVAILABLE\x10\x02\x12\x17\n\x13MODEL_STATE_REFUSED\x10\x03\x32\x90\x02\n\x0cModelService\x12M\n\x08GetModel\x12\x1f.readinglist.v1.GetModelRequest\x1a .readinglist.v1.GetModelResponse\x12S\n\nListModels\x12!.readinglist.v1.ListModelsRequest\x1a\".readinglist.v1.ListModelsResponse\x12\\\n\rActivateModel\x12$.readinglist.v1.ActivateModelRequest\x1a%.readinglist.v1.ActivateModelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1areadinglist/v1/model.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"%\n\x0fGetModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\">\n\x10GetModelResponse\x12*\n\x05model\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.ModelB\x04\xe2\x41\x01\x03\"F\n\x11ListModelsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"`\n\x12ListModelsResponse\x12+\n\x06models\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.ModelB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"*\n\x14\x41\x63tivateModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"a\n\x15\x41\x63tivateModelResponse\x12*\n\x05model\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.ModelB\x04\xe2\x41\x01\x03\x12\x1c\n\x0eprevious_model\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"\xcd\x04\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12/\n\x05state\x18\x02 \x01(\x0e\x32\x1a.readinglist.v1.ModelStateB\x04\xe2\x41\x01\x03\x12\x15\n\x07refusal\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63urrent\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x33\n\tdata_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\tstate_seq\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x39\n\x07metrics\x18\x08 \x03(\x0b\x32\".readinglist.v1.Model.MetricsEntryB\x04\xe2\x41\x01\x03\x12\x37\n\x06\x63ounts\x18\t \x03(\x0b\x32!.readinglist.v1.Model.CountsEntryB\x04\xe2\x41\x01\x03\x12/\n\x08settings\x18\n \x01(\x0b\x32\x17.google.protobuf.StructB\x04\xe2\x41\x01\x03\x12\x16\n\x08left_out\x18\x0b \x03(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x0c \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08previous\x18\r \x01(\x08\x42\x04\xe2\x41\x01\x03\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01*v\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_STATE_SERVING\x10\x01\x12\x19\n\x15MODEL_STATE_AVAILABLE\x10\x02\x12\x17\n\x13MODEL_STATE_REFUSED\x10\x03\x32\x90\x02\n\x0cModelService\x12M\n\x08GetModel\x12\x1f.readinglist.v1.GetModelRequest\x1a .readinglist.v1.GetModelResponse\x12S\n\nListModels\x12!.readinglist.v1.ListModelsRequest\x1a\".readinglist.v1.ListModelsResponse\x12\\\n\rActivateModel\x12$.readinglist.v1.ActivateModelRequest\x1a%.readinglist.v1.ActivateModelResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -80,8 +80,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODEL'].fields_by_name['left_out']._serialized_options = b'\342A\001\003'
   _globals['_MODEL'].fields_by_name['size_bytes']._loaded_options = None
   _globals['_MODEL'].fields_by_name['size_bytes']._serialized_options = b'\342A\001\003'
-  _globals['_MODELSTATE']._serialized_start=1126
-  _globals['_MODELSTATE']._serialized_end=1244
+  _globals['_MODEL'].fields_by_name['previous']._loaded_options = None
+  _globals['_MODEL'].fields_by_name['previous']._serialized_options = b'\342A\001\003'
+  _globals['_MODELSTATE']._serialized_start=1150
+  _globals['_MODELSTATE']._serialized_end=1268
   _globals['_GETMODELREQUEST']._serialized_start=142
   _globals['_GETMODELREQUEST']._serialized_end=179
   _globals['_GETMODELRESPONSE']._serialized_start=181
@@ -95,11 +97,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACTIVATEMODELRESPONSE']._serialized_start=459
   _globals['_ACTIVATEMODELRESPONSE']._serialized_end=556
   _globals['_MODEL']._serialized_start=559
-  _globals['_MODEL']._serialized_end=1124
-  _globals['_MODEL_METRICSENTRY']._serialized_start=1031
-  _globals['_MODEL_METRICSENTRY']._serialized_end=1077
-  _globals['_MODEL_COUNTSENTRY']._serialized_start=1079
-  _globals['_MODEL_COUNTSENTRY']._serialized_end=1124
-  _globals['_MODELSERVICE']._serialized_start=1247
-  _globals['_MODELSERVICE']._serialized_end=1519
+  _globals['_MODEL']._serialized_end=1148
+  _globals['_MODEL_METRICSENTRY']._serialized_start=1055
+  _globals['_MODEL_METRICSENTRY']._serialized_end=1101
+  _globals['_MODEL_COUNTSENTRY']._serialized_start=1103
+  _globals['_MODEL_COUNTSENTRY']._serialized_end=1148
+  _globals['_MODELSERVICE']._serialized_start=1271
+  _globals['_MODELSERVICE']._serialized_end=1543
 # @@protoc_insertion_point(module_scope)
