@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from protos.readinglist.v1 import explore_pb2 as pb
 from recsys.data.resource_names import resource_name
+from serving.client import RequestFailed
 from serving.web.site import Site
 
 # Collection -> what one of it is called, and all of it.
@@ -92,8 +93,18 @@ class Panel:
     groups: list[Group]
 
 
+def panel(site: Site, name: str) -> Panel | None:
+    """The graph around something, for a page about it; None where no model holds it so far."""
+    try:
+        return panel_of(site.client.explore.neighborhood(name))
+    except RequestFailed as failure:
+        if failure.code == "NOT_FOUND":
+            return None
+        raise
+
+
 def panel_of(graph: pb.GetNeighborhoodResponse) -> Panel:
-    """The graph around something, for a template that has a panel."""
+    """A graph as templates show it."""
     middle, *around = graph.nodes
     joined = {end: edge.kind for edge in graph.edges for end in _other_end(edge, middle.name)}
     lines = [
@@ -110,8 +121,8 @@ def panel_of(graph: pb.GetNeighborhoodResponse) -> Panel:
 
 def graph(site: Site, request: Request) -> Response:
     """A page of its own for the graph."""
-    panel = panel_of(site.client.explore.neighborhood(_asked(request)))
-    return site.show(request, "graph.html", panel=panel)
+    found = site.client.explore.neighborhood(_asked(request))
+    return site.show(request, "graph.html", panel=panel_of(found))
 
 
 def neighborhood(site: Site, request: Request) -> Response:
