@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from serving.web import events, feed, graph
+from serving.web import events, feed, graph, paper, yours
 from serving.web.failures import handlers
 from serving.web.guard import Guard
 from serving.web.site import Site, posted
@@ -42,6 +42,8 @@ def create_app(site: Site, host: str = "127.0.0.1") -> Starlette:
         Route("/", page(feed.home)),
         Route("/users", page(feed.switch)),
         Route("/users/{user_id:path}", page(feed.feed)),
+        Route("/papers/{paper_id:path}", page(paper.paper)),
+        Route("/yours", page(yours.yours)),
         Route("/graph/{collection}/{id_:path}", page(graph.graph)),
         Route("/neighborhood/{collection}/{id_:path}", page(graph.neighborhood)),
         Route("/events", posted(site, events.write), methods=["POST"]),

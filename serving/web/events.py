@@ -22,9 +22,11 @@ from serving.web.site import Site
 _SAID = {
     "save": "Saved.",
     "like": "Liked.",
-    "dismiss": "Dismissed: it will not come up again.",
-    "follow": "You follow them now: your feed has changed.",
+    "dismiss": "Dismissed.",
+    "follow": "You follow them now.",
     "unfollow": "You follow them no longer.",
+    "block": "You will see nothing of them any more.",
+    "unblock": "They may come up again.",
     UNDO: "Taken back.",
 }
 _FIELDS = {"papers": "paper_id", "authors": "author_id", "events": "undone_id"}
@@ -38,11 +40,13 @@ class Done:
     ----------
     event_name : str
         `events/ID`, to take it back; "" where that cannot be.
+    elsewhere : bool
+        Whether the feed that it changed is another page than this one.
     """
 
     text: str
-    subject: str
     event_name: str
+    elsewhere: bool
 
 
 def write(site: Site, request: Request, form: FormData) -> Response:
@@ -56,7 +60,7 @@ def write(site: Site, request: Request, form: FormData) -> Response:
     about = {_FIELDS[collection]: resource_id(subject, collection)}
     event = Event(event_id, reader, kind, site.now(), **about)  # type: ignore[arg-type]
     site.client.feedback.write([event], told.get("attribution", ""))
-    done = {"done": kind, "subject": subject, "event": event_id}
+    done = {"done": kind, "event": event_id}
     return RedirectResponse(_onward(told.get("next", "/"), done), status_code=303)
 
 
@@ -67,7 +71,7 @@ def done_in(request: Request) -> Done | None:
     if kind not in _SAID:
         return None
     event_name = "" if kind == UNDO else resource_name("events", query.get("event", ""))
-    return Done(_SAID[kind], query.get("subject", ""), event_name)
+    return Done(_SAID[kind], event_name, not request.url.path.startswith("/users/"))
 
 
 def _onward(given: str, done: dict[str, str]) -> str:

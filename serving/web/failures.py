@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import NamedTuple
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -62,7 +64,11 @@ def handlers(site: Site) -> dict[type[Exception], Handler]:
 def _refused(site: Site, request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestFailed)  # noqa: S101 - what it is registered for
     failure = _BY_CODE.get(error.code, _AWAY)
-    told = [f"{one.field}: {one.description}" for one in error.violations] or [str(error)]
+    structlog.get_logger().warning("service_refused", code=error.code, reason=error.reason)
+    # What is wrong with a request helps whoever made it; addresses and faults of ours do not.
+    told = [f"{one.field}: {one.description}" for one in error.violations]
+    if failure.status < 500 and not told:
+        told = [str(error)]
     return _show(site, failure, "; ".join(told), request, error)
 
 
@@ -73,7 +79,8 @@ def _malformed(site: Site, request: Request, error: Exception) -> Response:
 def _no_page(site: Site, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
     failure = _NOT_FOUND if error.status_code == 404 else _WRONG._replace(status=error.status_code)
-    return _show(site, failure, error.detail, request, error)
+    said_already = error.detail == HTTPStatus(error.status_code).phrase
+    return _show(site, failure, "" if said_already else error.detail, request, error)
 
 
 def _show(site: Site, failure: Failure, detail: str, request: Request, _: Exception) -> Response:

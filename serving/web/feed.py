@@ -11,7 +11,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 import numpy as np
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +19,7 @@ from recsys.data.resource_names import resource_name
 from recsys.ranking.filters import PaperFilter
 from serving.web.events import done_in
 from serving.web.paper_lines import lines_of
-from serving.web.site import Site
+from serving.web.site import Site, feed_of, once_sent
 
 _PAGE_SIZE = 20
 
@@ -57,38 +56,39 @@ def home(site: Site, request: Request) -> Response:
     """The feed of whoever reads, or the question who that is."""
     reader = site.reader(request)
     if reader:
-        return RedirectResponse("/" + resource_name("users", reader), status_code=303)
+        return RedirectResponse(feed_of(reader), status_code=303)
     return site.show(request, "who.html")
 
 
 def switch(_: Site, request: Request) -> Response:
     """On to the feed of the user whose id was typed."""
     user_id = request.query_params.get("id", "").strip()
-    return RedirectResponse("/" + resource_name("users", user_id) if user_id else "/", 303)
+    return RedirectResponse(feed_of(user_id) if user_id else "/", status_code=303)
 
 
 def feed(site: Site, request: Request) -> Response:
     """A page of the feed; from now on the pages are seen through this user's eyes."""
     user_id, wanted = request.path_params["user_id"], Wanted.of(request)
-    name = resource_name("users", user_id)
     listing = site.client.recommend_papers(
-        name,
+        resource_name("users", user_id),
         k=_PAGE_SIZE,
         keep=wanted.keep(),
         page_token=request.query_params.get("page", ""),
     )
+    papers = lines_of(site.client, listing)
     more = wanted.query(page=listing.next_page_token) if listing.more else ""
     response = site.show(
         request,
         "feed.html",
-        then=BackgroundTask(site.client.feedback.shown, user_id, listing, site.now()),
+        then=once_sent(site.client.feedback.shown, user_id, listing, site.now()),
         reader=user_id,
-        here=f"/{name}?{wanted.query()}",
+        here=f"{feed_of(user_id)}?{wanted.query()}".rstrip("?"),
         wanted=wanted,
         listing=listing,
-        papers=lines_of(site.client, listing),
+        papers=papers,
+        categories=sorted({one for line in papers for one in line.paper.categories}),
         done=done_in(request),
-        more_url=f"/{name}?{more}" if more else "",
+        more_url=f"{feed_of(user_id)}?{more}" if more else "",
     )
     site.remember(response, user_id)
     return response

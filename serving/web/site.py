@@ -5,11 +5,13 @@ In: a client, and the users to choose from. Out: `Site`, which shows templates a
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
+import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -18,11 +20,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from recsys.data.resource_names import resource_name
+from recsys.errors import RecsysError
 from serving.client import RecsysClient
 from serving.web import words
 
 _READER = "reader"  # a cookie
 _MOST_FIELDS = 50
+
+
+def feed_of(user_id: str) -> str:
+    """The address of a user's feed."""
+    return "/" + resource_name("users", user_id)
 
 
 def templates() -> Jinja2Templates:
@@ -34,7 +43,12 @@ def templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=words.day, share=words.share)
+    environment.filters.update(
+        day=words.day, share=words.share, sentence=words.sentence, strategy=words.strategy
+    )
+    environment.globals["feed_of"] = feed_of
+    # Each form writes an event with an id of its own: sent twice, it counts once.
+    environment.globals["new_event"] = lambda: secrets.token_hex(8)
     return Jinja2Templates(env=environment)
 
 
@@ -89,6 +103,21 @@ class Site:
         return self.templates.TemplateResponse(
             request, template, context, status_code=status, background=then
         )
+
+
+def once_sent(tell: Callable[..., object], *told: object) -> BackgroundTask:
+    """Something to tell the service after the page, which does not wait for it.
+
+    Where the service does not take it, the log has it: people have their page all the same.
+    """
+
+    def try_to_tell() -> None:
+        try:
+            tell(*told)
+        except RecsysError as error:
+            structlog.get_logger().warning("not_told", error=type(error).__name__)
+
+    return BackgroundTask(try_to_tell)
 
 
 def posted(

@@ -1,4 +1,4 @@
-"""Dates, chances and what is missing, in words for templates.
+"""Dates, chances and ways of the service, in words for templates.
 
 In: values of the service. Out: short English texts.
 """
@@ -7,12 +7,32 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+_STRATEGIES = {
+    "personalised": "From what you read, write and follow.",
+    "folded_in": "From what you did lately, or from your profile.",
+    "text": "From its words alone.",
+    "popular": "Nothing is known of you yet: it is new, or read by many.",
+    "explored": "A try: little is known of this paper yet.",
+}
+
 
 def day(moment: date | datetime) -> str:
     """`3 November 2026`."""
-    return f"{moment.day} {moment:%B %Y}"
+    return f"{moment.day} {moment:%B} {moment.year}"
 
 
 def share(fraction: float) -> str:
     """`31 %`, `under 1 %`; a chance or a part of the whole from 0 to 1."""
-    return f"{fraction:.0%}".replace("%", " %") if fraction >= 0.01 else "under 1 %"
+    return (
+        f"{fraction:.0%}".replace("%", "\N{NO-BREAK SPACE}%") if fraction >= 0.01 else "under 1 %"
+    )
+
+
+def sentence(text: str) -> str:
+    """The same with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def strategy(name: str) -> str:
+    """How a line came about; "" for a way that these pages do not know yet."""
+    return _STRATEGIES.get(name, "")

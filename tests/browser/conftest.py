@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from recsys.models.model import Model
 from tests.host_app import DESKTOP, NO_CHROMIUM, HostApp, chromium, has_chromium, host_app
@@ -54,14 +54,24 @@ def reader(readers: Iterator[str]) -> str:
 @pytest.fixture
 def page(browser: Browser, app: HostApp) -> Iterator[Page]:
     """A tab of its own, as wide as a desktop, in the light."""
+    said, asked, missing = list[str](), set[str](), list[str]()
+
+    def look(response: Response) -> None:
+        asked.add(response.url.partition("?")[0])
+        # A page may be a refusal that the test asks for; what a page is made of is there.
+        if response.status >= 400 and response.request.resource_type not in ("document", "fetch"):
+            missing.append(response.url)
+
     with browser.new_context(
         base_url=app.url, viewport=DESKTOP, color_scheme="light", reduced_motion="reduce"
     ) as context:
         tab = context.new_page()
-        said, asked = list[str](), set[str]()
         tab.on("console", lambda one: said.append(f"{one.type}: {one.text}"))
         tab.on("pageerror", lambda error: said.append(f"error: {error}"))
-        tab.on("request", lambda request: asked.add(request.url.partition("?")[0]))
+        tab.on("requestfailed", lambda request: asked.add(request.url))
+        tab.on("response", look)
         yield tab
-        assert [line for line in said if line.startswith(("error", "warning"))] == []
-        assert [url for url in asked if not url.startswith(f"{app.url}/")] == []
+    wrong = [line for line in said if line.startswith(("error", "warning"))]
+    assert [line for line in wrong if "Failed to load resource" not in line] == []
+    assert missing == []
+    assert [url for url in asked if not url.startswith(f"{app.url}/")] == []

@@ -25,34 +25,38 @@ document.addEventListener("submit", async (event) => {
     location.reload(); // the browser says best that the site is away
     return;
   }
-  const now = document.importNode(told.page.querySelector("main"), true);
+  const now = told.page.querySelector("main");
   if (!told.ok) {
     document.querySelector("main").replaceWith(now);
     now.focus();
     return;
   }
-  renew(form.closest(".paper"), body.get("kind"), now);
+  const line = form.closest(".papers > .paper");
+  if (line && body.get("kind") !== "undo") renewBelow(line, body.get("kind"), now);
+  else renewAll(now, form.dataset.subject);
 });
+
+// Every part that says so takes the place of what it was.
+function renewAll(now, subject) {
+  for (const part of now.querySelectorAll("[data-live]")) {
+    document.getElementById(part.id)?.replaceChildren(...part.childNodes);
+  }
+  const same = document.querySelector(`form[data-subject="${CSS.escape(subject)}"] button`);
+  (same ?? document.getElementById("notice")).focus();
+  watchForTheEnd();
+}
 
 // A new ranking replaces what stands below the line that changed it; what was above stays, and
 // nothing that is looked at moves.
-function renew(line, kind, now) {
-  const notice = now.querySelector("#notice");
-  const inList = line && line.parentElement.matches(".papers");
-  if (!inList || kind === "undo") {
-    document.querySelector("main").replaceWith(now);
-    now.querySelector("#notice")?.focus();
-    return;
-  }
-  let next;
-  while ((next = line.nextElementSibling)) next.remove();
+function renewBelow(line, kind, now) {
+  while (line.nextElementSibling) line.nextElementSibling.remove();
   if (kind === "dismiss") line.replaceChildren();
   else line.querySelector("form.act").remove();
   const said = document.createElement("div");
   said.className = "notice";
   said.setAttribute("role", "status");
-  said.append(...notice.childNodes);
   line.append(said);
+  said.append(...now.querySelector("#notice").childNodes);
   said.querySelector("button")?.focus();
   append(now);
 }
