@@ -152,6 +152,12 @@ def test_python_in_the_docs_runs(tour: dict[str, str], reader: Reader, document:
     assert "".join(said).strip()
 
 
+@pytest.mark.parametrize("document", ["docs/digest.md", "docs/operations.md"])
+def test_commands_in_the_docs_run(tour: dict[str, str], reader: Reader, document: str) -> None:
+    assert tour
+    assert "".join(reader.types(*block) for block in blocks(document, "bash")).strip()
+
+
 def test_grpcurl_in_the_docs_gets_answers_which_the_evaluation_counts(
     tour: dict[str, str], reader: Reader
 ) -> None:
