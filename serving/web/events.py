@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from recsys.data.events import UNDO, Event
 from recsys.data.resource_names import resource_id, resource_name
 from recsys.errors import BadInput
+from serving.client import RecsysClient, RequestFailed
 from serving.web.site import Site
 
 _SAID = {
@@ -59,9 +60,18 @@ def write(site: Site, request: Request, form: FormData) -> Response:
         raise BadInput(f"{subject!r} is no paper, author or event")
     about = {_FIELDS[collection]: resource_id(subject, collection)}
     event = Event(event_id, reader, kind, site.now(), **about)  # type: ignore[arg-type]
-    site.client.feedback.write([event], told.get("attribution", ""))
+    write_once(site.client, event, told.get("attribution", ""))
     done = {"done": kind, "event": event_id}
     return RedirectResponse(_onward(told.get("next", "/"), done), status_code=303)
+
+
+def write_once(client: RecsysClient, event: Event, attribution: str) -> None:
+    """Write an event, unless one of its id was written: a form sent twice has another time."""
+    try:
+        client.feedback.write([event], attribution)
+    except RequestFailed as failure:
+        if not any(one.field.endswith(".event_id") for one in failure.violations):
+            raise
 
 
 def done_in(request: Request) -> Done | None:

@@ -17,7 +17,8 @@ from protos.readinglist.v1.catalog_pb2 import Paper
 from recsys.data.events import Event
 from recsys.data.resource_names import resource_id, resource_name
 from serving.client import RequestFailed
-from serving.web.events import done_in
+from serving.web.events import done_in, write_once
+from serving.web.graph import panel
 from serving.web.paper_lines import PaperLine, lines_of
 from serving.web.site import Site, once_sent
 from serving.web.yours import Yours
@@ -41,6 +42,7 @@ def paper(site: Site, request: Request) -> Response:
         line=line,
         places=list(_places(found)),
         similar=_similar(site, name),
+        graph=panel(site, name),
         yours=Yours.of(site, request),
         done=done_in(request),
     )
@@ -72,4 +74,4 @@ def _opened(site: Site, user_id: str, name: str, token: str) -> None:
     told = "\0".join([user_id, name, token or f"{site.now():%Y-%m-%d}"])
     event_id = f"open-{blake2b(told.encode('utf-8'), digest_size=16).hexdigest()}"
     event = Event(event_id, user_id, "open", site.now(), paper_id=resource_id(name, "papers"))
-    site.client.feedback.write([event], token)
+    write_once(site.client, event, token)

@@ -1,0 +1,128 @@
+"""`python -m tests.screenshots --out FOLDER`: pictures of every page, to be looked at.
+
+In: nothing; a world is made and learned from. Out: `FOLDER/NAME-WIDTH-SCHEME.png`, each page and a
+digest at the width of a phone and of a desktop, light and dark. It needs chromium.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from playwright.sync_api import Browser, Page
+from rich.console import Console
+
+from recsys.storage.dataset_folder import read_tables
+from tests.host_app import DESKTOP, NO_CHROMIUM, PHONE, chromium, has_chromium, host_app
+from training.demo.cast import Cast, choose_cast
+from training.demo.children import run
+
+WIDTHS: dict[str, Any] = {"phone": PHONE, "desktop": DESKTOP}
+SCHEMES = ("light", "dark")
+_AS_OF = "2026-01-01"  # the day after the world's last paper
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page.
+
+    Attributes
+    ----------
+    address : str
+        With {user}, {paper}, {author} and {topic}.
+    click : str
+        What to click on before, as a selector; "" for nothing.
+    whole : bool
+        All of the page, and not only what a window shows of it.
+    """
+
+    name: str
+    address: str
+    click: str = ""
+    whole: bool = True
+
+
+SHOTS = (
+    Shot("feed", "/users/{user}", click=".why summary", whole=False),
+    Shot("newcomer", "/users/somebody-new", whole=False),
+    Shot("paper", "/papers/{paper}"),
+    Shot("library", "/yours"),
+    Shot("nowhere", "/nowhere"),
+)
+
+
+def main(
+    out: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("screenshots"),
+    scale: Annotated[
+        float, typer.Option(min=0.01, help="Size of the world; 1 is 4,000 papers.")
+    ] = 0.3,
+) -> None:
+    """Make a world, learn from it, serve it, and take pictures of every page."""
+    if not has_chromium():
+        Console(stderr=True).print(NO_CHROMIUM)
+        raise typer.Exit(1)
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as place:
+        world, models = Path(place) / "world", Path(place) / "models"
+        run("world", "--out", world, "--scale", scale)
+        run("train", world, "--models", models)
+        cast = choose_cast(read_tables(world)[0])
+        letter = _digest(Path(place), models, cast)
+        with host_app(models, cast.user_id) as app, chromium() as browser:
+            for shot in SHOTS:
+                for page, path in _tabs(browser, out, shot.name):
+                    _take(page, app.url, shot, cast, path)
+            for page, path in _tabs(browser, out, "digest"):
+                page.goto(letter.as_uri())
+                page.screenshot(path=path, full_page=True)
+    sys.stdout.write(f"{len(list(out.glob('*.png')))} pictures in {out}\n")
+
+
+def _tabs(browser: Browser, out: Path, name: str) -> Iterator[tuple[Page, Path]]:
+    """A tab of each width and scheme, and where its picture goes."""
+    for (width, size), scheme in product(WIDTHS.items(), SCHEMES):
+        with browser.new_context(
+            viewport=size,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        ) as context:
+            yield context.new_page(), out / f"{name}-{width}-{scheme}.png"
+
+
+def _take(page: Page, url: str, shot: Shot, cast: Cast, path: Path) -> None:
+    page.goto(f"{url}/users/{cast.user_id}")  # the pages are seen through these eyes
+    page.goto(
+        url
+        + shot.address.format(
+            user=cast.user_id, paper=cast.paper_id, author=cast.unclaimed_id, topic=cast.topic
+        ),
+        wait_until="networkidle",
+    )
+    if shot.click:
+        page.locator(shot.click).first.click()
+    page.screenshot(path=path, full_page=shot.whole)
+
+
+def _digest(place: Path, models: Path, cast: Cast) -> Path:
+    """The mail that the user would get, as a page."""
+    table, state, out = place / "subscribers.jsonl", f"sqlite:///{place}/digest.db", place / "out"
+    subscriber = {"user_id": cast.user_id, "email": "reader@example.org", "digest": "weekly"}
+    table.write_text(json.dumps(subscriber) + "\n", encoding="utf-8")
+    run("subscribers", "import", table, "--state", state)
+    words = ("--period", "weekly", "--as-of", _AS_OF, "--least-chance", 0)
+    run("digest", "--models", models, "--state", state, *words, "--out", out, "--format", "jsonl")
+    (written,) = out.glob("*.jsonl")
+    letter = place / "digest.html"
+    letter.write_text(json.loads(written.read_text(encoding="utf-8"))["html"], encoding="utf-8")
+    return letter
+
+
+if __name__ == "__main__":
+    typer.run(main)
