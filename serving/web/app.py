@@ -1,6 +1,6 @@
 """The host app: which address leads to which page.
 
-In: a `Site`. Out: an ASGI app.
+In: a `Site`, and the operator's `Desk`. Out: an ASGI app.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from serving.web import events, feed, graph, paper, yours
+from serving.web import events, feed, graph, operator, paper, profile, search, yours
 from serving.web.failures import handlers
 from serving.web.guard import Guard
+from serving.web.operator import Desk
 from serving.web.site import Site, posted
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def create_app(site: Site, host: str = "127.0.0.1") -> Starlette:
+def create_app(site: Site, desk: Desk, host: str) -> Starlette:
     """The app.
 
     Parameters
@@ -43,13 +44,22 @@ def create_app(site: Site, host: str = "127.0.0.1") -> Starlette:
         Route("/users", page(feed.switch)),
         Route("/users/{user_id:path}", page(feed.feed)),
         Route("/papers/{paper_id:path}", page(paper.paper)),
+        Route("/authors/{author_id:path}", page(profile.profile)),
+        Route("/search", page(search.search)),
         Route("/yours", page(yours.yours)),
         Route("/graph/{collection}/{id_:path}", page(graph.graph)),
         Route("/neighborhood/{collection}/{id_:path}", page(graph.neighborhood)),
+        Route("/operator", partial(operator.overview, site, desk)),
+        Route("/operator/models/{version}", partial(operator.model, site, desk)),
+        Route(
+            "/operator/models/{version}",
+            posted(site, partial(operator.activate, desk)),
+            methods=["POST"],
+        ),
         Route("/events", posted(site, events.write), methods=["POST"]),
         Mount("/static", StaticFiles(directory=str(files("serving.web") / "static"))),
     ]
-    names = _LOOPBACK if host in _LOOPBACK else ("*",)
+    names = LOOPBACK if host in LOOPBACK else ("*",)
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard), Middleware(TrustedHostMiddleware, allowed_hosts=names)],

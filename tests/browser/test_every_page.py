@@ -10,7 +10,10 @@ from recsys.models.model import Model
 from tests.host_app import PHONE
 
 # Of each page one; {user}, {paper}, {author} are some of the world.
-ADDRESSES = ("/users/{user}", "/papers/{paper}", "/yours", "/nowhere")
+ADDRESSES = (
+    *("/users/{user}", "/papers/{paper}", "/authors/{author}", "/search?q=graph"),
+    *("/yours", "/nowhere"),
+)
 
 
 @pytest.fixture(params=ADDRESSES)

@@ -1,0 +1,50 @@
+"""Lines of people for templates: what the catalogue says, and why they were suggested.
+
+In: a listing of the service. Out: `PersonLine`s in its order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from protos.readinglist.v1.catalog_pb2 import Author
+from recsys.answer import Recommendation
+from serving.client import Listing, RecsysClient
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person of a list.
+
+    Attributes
+    ----------
+    author : Author
+        As the catalogue has them.
+    told : Recommendation
+        What the service said of them.
+    """
+
+    author: Author
+    told: Recommendation
+
+    @property
+    def label(self) -> str:
+        return self.author.display_name or self.author.name
+
+
+def people_of(client: RecsysClient, listing: Listing) -> list[PersonLine]:
+    """The people of a listing."""
+    authors = client.catalog.authors(told.id for told in listing.results)
+    return [PersonLine(authors[told.id], told) for told in listing.results if told.id in authors]
+
+
+def invitation(sender: Author, person: PersonLine) -> str:
+    """A message to send with the host app's own means; it says what spoke for the two."""
+    reasons = "".join(f"- {reason.text}\n" for reason in person.told.reasons)
+    why = f"In its words to me:\n\n{reasons}\n" if reasons else ""
+    return (
+        f"Dear {person.label},\n\n"
+        f"the reading list suggested that the two of us might write together. {why}"
+        f"Would you like to talk about it?\n\n"
+        f"{sender.display_name}"
+    )
