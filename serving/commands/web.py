@@ -6,6 +6,7 @@ In: a server to ask, and where to listen. Out: one line on stdout when ready; lo
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -26,16 +27,26 @@ def web(
         list[str] | None,
         typer.Option(help="A user's id to offer for choosing; may be repeated."),
     ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Where the server shows its metrics, for the operator's page.",
+        ),
+    ] = None,
 ) -> None:
     """Show feeds, papers, people and models as pages, until SIGTERM or SIGINT.
 
-    An example of a host app: nobody logs in, anybody can choose to be any user.
+    An example of a host app: nobody logs in, anybody can choose to be any user. The operator's page
+    alone asks for a password: an API key of the server with the scope operator, if it has keys.
     """
     # Imported here: the other commands, and --help, need not wait for it.
     try:
         import uvicorn
 
-        from serving.web.app import create_app
+        from serving.web.app import LOOPBACK, create_app
+        from serving.web.meter import Meter
+        from serving.web.operator import Desk
         from serving.web.site import Site
     except ModuleNotFoundError as error:
         raise BadInput(
@@ -48,9 +59,14 @@ def web(
         host, port = host_and_port(listen)
     except ValueError as error:
         raise typer.BadParameter(f"--listen {error}") from error
+    try:
+        meter = None if metrics is None else Meter(metrics)
+    except ValueError as error:
+        raise typer.BadParameter(f"--metrics {error}") from error
+    desk = Desk(lambda key: replace(server, api_key=key).client(), meter, host in LOOPBACK)
     log_to_stderr()
     with server.client() as client, _listening(host, port) as listener:
-        app = create_app(Site(client, tuple(user or ())), host)
+        app = create_app(Site(client, tuple(user or ())), desk, host)
         config = uvicorn.Config(
             app,
             log_config=None,

@@ -44,7 +44,11 @@ def templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=words.day, share=words.share, sentence=words.sentence, strategy=words.strategy
+        age=words.age,
+        day=words.day,
+        share=words.share,
+        sentence=words.sentence,
+        strategy=words.strategy,
     )
     environment.globals["feed_of"] = feed_of
     # Each form writes an event with an id of its own: sent twice, it counts once.

@@ -5,7 +5,7 @@ In: values of the service. Out: short English texts.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 _STRATEGIES = {
     "personalised": "From what you read, write and follow.",
@@ -26,6 +26,15 @@ def share(fraction: float) -> str:
     return (
         f"{fraction:.0%}".replace("%", "\N{NO-BREAK SPACE}%") if fraction >= 0.01 else "under 1 %"
     )
+
+
+def age(passed: timedelta) -> str:
+    """`3 days`, `5 hours`, `12 minutes`: in whole ones of the largest that there is one of."""
+    units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+    seconds = max(int(passed.total_seconds()), 0)
+    name, length = next((unit for unit in units if seconds >= unit[1]), units[-1])
+    count = seconds // length
+    return f"{count} {name}{'' if count == 1 else 's'}"
 
 
 def sentence(text: str) -> str:

@@ -14,8 +14,10 @@ import pytest
 import uvicorn
 
 from recsys.models.model import Model
-from serving.client import RecsysClient
+from serving.client import Access, RecsysClient
 from serving.web.app import create_app
+from serving.web.meter import Meter
+from serving.web.operator import Desk
 from serving.web.site import Site
 from tests.served import served
 from tests.small import dataset_of, people, train
@@ -56,10 +58,16 @@ class Browsing:
 
 
 @contextmanager
-def browsing(address: str, *readers: str) -> Iterator[tuple[Browsing, RecsysClient]]:
+def browsing(
+    address: str, *readers: str, meter: Meter | None = None, alone: bool = True
+) -> Iterator[tuple[Browsing, RecsysClient]]:
     """The pages over a server, in a thread of their own."""
-    with RecsysClient(address) as client, socket.create_server(("127.0.0.1", 0)) as listener:
-        app = create_app(Site(client, readers))
+
+    def connect(key: str) -> RecsysClient:
+        return RecsysClient(address, access=Access(key), deadline_s=20)
+
+    with connect("") as client, socket.create_server(("127.0.0.1", 0)) as listener:
+        app = create_app(Site(client, readers), Desk(connect, meter, alone), "127.0.0.1")
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
