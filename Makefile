@@ -13,10 +13,10 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format protos vendor lock clean
+.PHONY: help demo test bench screenshots lint format protos vendor lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  ARGS=... goes to the command (make demo ARGS=--keep-serving, make test ARGS='-k world')"
 	@echo "  PYTHON=... names the interpreter for a new environment"
@@ -29,6 +29,9 @@ test: lint ## Run every check: lint, format, types, tests
 
 bench: $(VENV)/installed ## Measure speed and memory, each beside something it is held against
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+screenshots: $(VENV)/installed ## Take pictures of every page (needs chromium)
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 lint: $(VENV)/installed ## Check style, format and types
 	$(BIN)/ruff check .
@@ -59,7 +62,7 @@ UV_LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no
     --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 clean: ## Remove the environment, the caches and what the demo made
-	rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-lock demo screenshots build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -6,6 +6,7 @@ Out: its page; once it is sent, the service is told that it was opened.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,7 @@ from serving.web.site import Site, once_sent
 from serving.web.yours import Yours
 
 _N_SIMILAR = 6
+_OF_ANY_PAPER = ("new", "popular")  # reasons that do not say what it is about
 
 
 def paper(site: Site, request: Request) -> Response:
@@ -49,12 +51,19 @@ def paper(site: Site, request: Request) -> Response:
 
 
 def _similar(site: Site, name: str) -> list[PaperLine]:
+    """The papers that are like it, and not only new or popular."""
     try:
-        return lines_of(site.client, site.client.similar_papers(name, k=_N_SIMILAR))
+        listing = site.client.similar_papers(name)
     except RequestFailed as failure:
         if failure.code == "NOT_FOUND":  # the catalogue has it, and the model not yet
             return []
         raise
+    lines = [
+        replace(line, calibrated=False)  # a chance is about a reader
+        for line in lines_of(site.client, listing)
+        if line.told and any(reason.kind not in _OF_ANY_PAPER for reason in line.told.reasons)
+    ]
+    return lines[:_N_SIMILAR]
 
 
 def _places(found: Paper) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ _HEADINGS = {
     "open": "Opened",
     "dismiss": "Dismissed",
 }
+_AFTER_OPENING = ("save", "like", "read")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def yours(site: Site, request: Request) -> Response:
     if not site.reader(request):
         return RedirectResponse("/", status_code=303)
     told = Yours.of(site, request)
-    first = {kind: papers[:_MOST_SHOWN] for kind, papers in told.deeds.items()}
+    # What was saved, liked or read was opened before, as a rule.
+    dealt_with = {paper for kind in _AFTER_OPENING for paper in told.deeds[kind]}
+    left = {**told.deeds, "open": [one for one in told.deeds["open"] if one not in dealt_with]}
+    first = {kind: papers[:_MOST_SHOWN] for kind, papers in left.items()}
     papers = site.client.catalog.papers(name for names in first.values() for name in names)
     lists = [
         (heading, plain_lines(papers[name] for name in first[kind] if name in papers))

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 GRPCURL = Path(__file__).with_name("grpcurl.py")
 SERVE = "recsys serve --models models"
 DEFAULT_ADDRESS = str(ServeSettings.model_fields["listen"].default)
-DOCS = ("docs/integrating.md", "docs/modelling.md")
+DOCS = ("docs/integrating.md", "docs/modelling.md", "docs/web.md")
 
 pytestmark = pytest.mark.timeout(180)
 
