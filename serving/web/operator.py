@@ -24,12 +24,8 @@ from serving.web.failures import Failure
 from serving.web.meter import Meter
 from serving.web.site import Site
 
-_QUALITY = {
-    "papers.ndcg@20": "Papers, ndcg@20",
-    "papers.recall@20": "Papers, recall@20",
-    "topics.ndcg@20": "Typed words, ndcg@20",
-    "collaborators.ndcg@20": "People, ndcg@20",
-}
+# What tells models apart at a glance; a model's own page has all figures.
+_QUALITY = ("papers.ndcg@20", "papers.recall@20", "topics.ndcg@20", "collaborators.ndcg@20")
 _NO_KEY = "Sign in: any name, and for the password an API key with the scope “operator”."
 _NOT_LET_IN = {
     "INVALID_KEY": "The password is no API key of the service, or no longer good.",
@@ -64,7 +60,7 @@ class Desk:
 class Quality:
     """A figure of a model beside that of the one that is current, None where it has none."""
 
-    label: str
+    name: str
     value: float
     current: float | None
 
@@ -81,7 +77,7 @@ def overview(site: Site, desk: Desk, request: Request) -> Response:
             models=found,
             current=_current(found),
             previous=next((model for model in found if model.previous), None),
-            quality={name: _QUALITY[name] for name in _QUALITY if _has(found, name)},
+            quality=[name for name in _QUALITY if any(name in one.metrics for one in found)],
             figures=None if desk.meter is None else desk.meter.read(),
             metrics="" if desk.meter is None else desk.meter.address,
             now=site.now(),
@@ -124,8 +120,7 @@ def _show_model(site: Site, request: Request, models: ModelMethods, refused: str
         model=told,
         current=current,
         quality=[
-            Quality(_QUALITY.get(name, name), value, beside.get(name))
-            for name, value in sorted(told.metrics.items())
+            Quality(name, value, beside.get(name)) for name, value in sorted(told.metrics.items())
         ],
         refused=refused,
     )
@@ -183,7 +178,3 @@ def _password(request: Request) -> str:
 
 def _current(models: tuple[ModelInfo, ...]) -> ModelInfo | None:
     return next((model for model in models if model.current), None)
-
-
-def _has(models: tuple[ModelInfo, ...], metric: str) -> bool:
-    return any(metric in model.metrics for model in models)
