@@ -6,7 +6,7 @@ In: ranked rows with chances and reasons, and the reader. Out: `Answer` in ids, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from recsys.models.readers import Readers
 from recsys.ranking.ranker import Ranked
 from recsys.ranking.reasons import Reason
 
-Line = tuple[str, str, tuple[Reason, ...]]
+Entry = tuple[str, str, tuple[Reason, ...]]
 """A resource name, its title, and why it is there."""
 
 
@@ -48,6 +48,9 @@ class Recommendation:
     reasons: tuple[Reason, ...]
 
 
+Lines = tuple[Recommendation, ...]
+
+
 @dataclass(frozen=True)
 class Answer:
     """A ranked list and what to know about it.
@@ -63,10 +66,14 @@ class Answer:
         What was not known of the reader, or asked about and not found.
     """
 
-    results: tuple[Recommendation, ...]
+    results: Lines
     more: bool
     calibrated: bool
     missing: tuple[str, ...] = ()
+
+    def of_chance(self, least: float) -> Answer:
+        """The same without lines of a smaller chance."""
+        return replace(self, results=tuple(one for one in self.results if one.score >= least))
 
 
 class Shown(Protocol):
@@ -94,7 +101,7 @@ def page(found: Ranked, k: int) -> list[int]:
 def answer_of(
     reader: Readers,
     found: Ranked,
-    lines: list[Line],
+    lines: list[Entry],
     scores: np.ndarray,
     shown: Shown,
     k: int,

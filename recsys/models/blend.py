@@ -21,6 +21,8 @@ SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot", "asked", "reading")
 HOT_SIGNALS = 10
 N_KINDS = 2
 N_SHAPES = 3
+BESIDE_BEST = 0  # the shape that asks for the reader's best candidate
+_CELLS_AT_ONCE = 30_000
 
 
 @dataclass(frozen=True)
@@ -90,18 +92,33 @@ class Blend:
             Index into SEGMENTS.
         """
         kinds = self.kinds[rows]
+        best = [best_of_kinds(matrix, kinds, eligible) for matrix in scores]
+        return self.combine_beside(best, scores, rows, eligible, segments)
+
+    def combine_beside(
+        self,
+        best: list[np.ndarray],
+        scores: list[np.ndarray],
+        rows: np.ndarray,
+        eligible: np.ndarray,
+        segments: np.ndarray,
+    ) -> np.ndarray:
+        """The same where more compete than are wanted: `best` are m arrays (n_readers, n_kinds),
+        each reader's best of all of them.
+        """
+        kinds = self.kinds[rows]
         total = np.zeros(eligible.shape, dtype=np.float32)
+        # What is looked at together stays in the processor's cache.
+        size = max(1, _CELLS_AT_ONCE // max(len(rows), 1))
         for index, matrix in enumerate(scores):
-            if not self.weights[:, :, index].any():
+            if not self.weights[segments, :, index].any():
                 continue
-            best = best_of_kinds(matrix, kinds, eligible)
-            # Of one reader and kind there is one weight and one best score, and what is looked at
-            # stays in the processor's cache.
-            for reader, kind in np.ndindex(best.shape):
-                columns = _columns((matrix[reader] != 0) & (kinds == kind))  # what is 0 adds 0
-                of_kind = best[reader, kind], self.pulls[index][rows[columns]], kind
-                part = self.part(index, matrix[reader, columns], *of_kind, segments[reader])
-                total[reader, columns] += part
+            pulls = self.pulls[index][rows]
+            for start in range(0, len(matrix), size):
+                reader, column = np.nonzero(matrix[start : start + size])  # what is 0 adds 0
+                reader, kind = reader + start, kinds[column]
+                of_each = best[index][reader, kind], pulls[column], kind, segments[reader]
+                total[reader, column] += self.part(index, matrix[reader, column], *of_each)
         total *= self.damping.of(rows)
         total[~eligible] = -np.inf
         return steady(total)
@@ -158,9 +175,13 @@ class Blend:
 def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
     """(n_readers, n_kinds) each reader's best eligible score of each kind; 0 without any."""
     best = np.zeros((len(scores), N_KINDS), dtype=scores.dtype)
-    competing = np.where(eligible, scores, 0.0)
-    for kind in range(N_KINDS):
-        best[:, kind] = competing[:, _columns(kinds == kind)].max(axis=1, initial=0.0)
+    competing = np.where(eligible, scores, np.float32(0.0))
+    *fewer, most = np.argsort(np.bincount(kinds, minlength=N_KINDS), kind="stable")
+    for kind in fewer:
+        columns = np.flatnonzero(kinds == kind)
+        best[:, kind] = competing[:, columns].max(axis=1, initial=0.0)
+        competing[:, columns] = 0.0  # what is left needs no copy
+    best[:, most] = competing.max(axis=1, initial=0.0)
     return best
 
 
@@ -171,11 +192,6 @@ def steady(scores: np.ndarray) -> np.ndarray:
     """
     bits = scores.view(np.int32)
     return ((bits + (1 << 7)) & ~((1 << 8) - 1)).view(np.float32)
-
-
-def _columns(chosen: np.ndarray) -> np.ndarray | slice:
-    """Where it is true; all without a copy where it is true everywhere."""
-    return slice(None) if chosen.all() else np.flatnonzero(chosen)
 
 
 def shares_of_best(scores: np.ndarray, best: np.ndarray) -> np.ndarray:

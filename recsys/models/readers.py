@@ -7,6 +7,7 @@ a stranger with three liked papers and a topic in words are the same thing to it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -55,6 +56,17 @@ class Readers:
         parts = {name: getattr(self, name)[kept] for name in self.__dataclass_fields__}
         return Readers(**parts)
 
+    @classmethod
+    def stacked(cls, readers: Sequence[Readers]) -> Readers:
+        """One behind the other."""
+        some = [one for one in readers if len(one)] or [*readers[:1]]
+        if len(some) == 1:
+            return some[0]
+        parts = {name: [getattr(one, name) for one in some] for name in cls.__dataclass_fields__}
+        rows = {name: np.concatenate(parts.pop(name)) for name in ("user_rows", "author_rows")}
+        matrices = {name: sparse.vstack(part, format="csr") for name, part in parts.items()}
+        return cls(**rows, **matrices)
+
     def interests(self) -> sparse.csr_matrix:
         """(n, n_papers) what they read and what they wrote, together."""
         return self._interests
@@ -84,8 +96,11 @@ class ReaderSource:
     n_terms: int
 
     def users(self, user_rows: np.ndarray) -> Readers:
-        """The given users, with the profiles they have claimed."""
-        return self.of(user_rows, self.dataset.users.author_rows[user_rows])
+        """The given users, with the profiles they have claimed; nobody for a row of -1."""
+        known = user_rows >= 0
+        author_rows = np.full(len(user_rows), -1)
+        author_rows[known] = self.dataset.users.author_rows[user_rows[known]]
+        return self.of(user_rows, author_rows)
 
     def on_list(self, reader: Readers, paper_rows: np.ndarray) -> Readers:
         """One reader, asking for what belongs in a list that holds these papers.
@@ -157,14 +172,12 @@ class ReaderSource:
 
 def take_rows(matrix: sparse.csr_matrix, rows: np.ndarray) -> sparse.csr_matrix:
     """Rows of a CSR matrix in the given order; a row of -1 comes back empty."""
-    known = np.flatnonzero(np.asarray(rows) >= 0)
-    if len(known) == len(rows):
-        return matrix[rows]
-    picked = sparse.csr_matrix(
-        (np.ones(len(known), dtype=np.float32), (known, np.asarray(rows)[known])),
-        shape=(len(rows), matrix.shape[0]),
-    )
-    return (picked @ matrix).tocsr()
+    known, starts = np.asarray(rows) >= 0, matrix.indptr[rows]
+    sizes = np.where(known, matrix.indptr[np.asarray(rows) + 1] - starts, 0)
+    ends = np.cumsum(sizes)
+    cells = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
+    taken = (matrix.data[cells], matrix.indices[cells], np.concatenate([[0], ends]))
+    return sparse.csr_matrix(taken, shape=(len(rows), matrix.shape[1]))
 
 
 def one_hot(rows: np.ndarray, n_columns: int) -> sparse.csr_matrix:

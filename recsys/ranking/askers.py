@@ -38,15 +38,23 @@ class Askers:
         UnknownList
             The user keeps no list of this name; whether others do is not told.
         """
-        row = self.model.dataset.users.ids.row(user_id)
-        nobody = row < 0 or standing.purged
-        known = self._readers.strangers() if nobody else self._readers.users(np.array([row]))
         if not list_name:
-            return self._with_events(known, standing)
+            return self.users([user_id], [standing])
+        known = self._known([user_id], [standing])
         folded = fold_in(self.model, known, standing)
         if list_name not in folded.lists:
             raise UnknownList(f"user {user_id!r} keeps no list {list_name!r}; check the name")
         return self._readers.on_list(folded.reader, folded.lists[list_name])
+
+    def users(self, user_ids: Sequence[str], standings: Sequence[Standing]) -> Readers:
+        """Many users at once, each with what stands of their events."""
+        known, parts, start = self._known(user_ids, standings), list[Readers](), 0
+        for place, standing in enumerate(standings):
+            if standing != NOTHING_STANDS:
+                changed = fold_in(self.model, known[place : place + 1], standing).reader
+                parts += [known[start:place], changed]
+                start = place + 1
+        return Readers.stacked([*parts, known[start:]])
 
     def author(self, author_id: str, standing: Standing = NOTHING_STANDS) -> Readers:
         """A profile as a reader, with what stands of the events of the user who claimed it.
@@ -98,6 +106,12 @@ class Askers:
         if standing == NOTHING_STANDS:
             return known
         return fold_in(self.model, known, standing).reader
+
+    def _known(self, user_ids: Sequence[str], standings: Sequence[Standing]) -> Readers:
+        """What the model knows of users, before any event."""
+        rows = self.model.dataset.users.ids.rows(user_ids)
+        purged = np.array([standing.purged for standing in standings], dtype=bool)
+        return self._readers.users(np.where(purged, -1, rows))
 
     def _paper_row(self, paper_id: str) -> int:
         row = self.model.dataset.papers.ids.row(paper_id)

@@ -54,6 +54,11 @@ class LikelyAndNear:
     likely: Scored
     near: Scored
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anybody is near at all."""
+        return bool((self.near.total > 0).any())
+
     def total(self) -> np.ndarray:
         """(1, n_rows) float32: how likely and how near beside the best of them, each counting
         alike; -inf for who is out or not half as near as the nearest.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys.models.blend import Blend
+from recsys.models.blend import BESIDE_BEST, N_KINDS, Blend, best_of_kinds
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.filters import eligible_cells
@@ -48,12 +48,45 @@ class Ranker:
         """The k best of the candidate `rows` for each reader, without the cells that are out."""
         return ranked(self.score(readers, rows, out).total, rows, k)
 
-    def score(self, readers: Readers, rows: np.ndarray, out: sparse.csr_matrix) -> Scored:
-        """The scores of all candidates, from which one can both rank and explain."""
-        eligible = eligible_cells(out, rows)
-        scores = [scorer.score(readers, rows) for scorer in self.scorers]
-        total = self.blend.combine(scores, rows, eligible, self.blend.segments(readers))
-        return Scored(readers, rows, scores, eligible, total)
+    def score(
+        self,
+        readers: Readers,
+        rows: np.ndarray,
+        out: sparse.csr_matrix,
+        wanted: np.ndarray | None = None,
+    ) -> Scored:
+        """The scores of candidates, from which one can both rank and explain.
+
+        Parameters
+        ----------
+        rows : (n_rows,) int
+            Who competes: a score is measured by the best of these, whichever are `wanted`.
+        out : (n_readers, n_targets) CSR
+            Filled cells do not compete.
+        wanted : (n_wanted,) int or None
+            Those of the rows, ascending, whose scores are needed; None for all.
+        """
+        wanted = rows if wanted is None else wanted
+        segments, columns = self.blend.segments(readers), np.searchsorted(rows, wanted)
+        heard = self.blend.weights[np.unique(segments)][:, np.unique(self.blend.kinds[wanted])]
+        eligible, kinds = eligible_cells(out, rows), self.blend.kinds[rows]
+        nothing = np.zeros((len(readers), len(wanted)), dtype=np.float32)
+        nobody = np.zeros((len(readers), N_KINDS), dtype=np.float32)
+        scores, best = [], []
+        for index, scorer in enumerate(self.scorers):
+            if not heard[:, :, index].any():
+                scores.append(nothing)
+                best.append(nobody)
+            elif len(wanted) < len(rows) and not heard[:, :, index, BESIDE_BEST].any():
+                scores.append(scorer.score(readers, wanted))
+                best.append(nobody)
+            else:
+                matrix = scorer.score(readers, rows)
+                scores.append(matrix if len(wanted) == len(rows) else matrix[:, columns])
+                best.append(best_of_kinds(matrix, kinds, eligible))
+        eligible = eligible if len(wanted) == len(rows) else eligible[:, columns]
+        total = self.blend.combine_beside(best, scores, wanted, eligible, segments)
+        return Scored(readers, wanted, scores, best, eligible, total)
 
     def chances(self, readers: Readers, scores: np.ndarray) -> np.ndarray:
         """(n_readers, k) float32 what blended scores mean; see `Calibration`."""
@@ -61,12 +94,22 @@ class Ranker:
         chances = self.blend.calibration.chances(scores, segments)
         return chances.astype(np.float32)
 
+    def chances_of(self, scored: Scored, rows: list[int]) -> np.ndarray:
+        """(n,) float32 the chances of some of the only reader's candidates."""
+        columns = np.searchsorted(scored.rows, rows)
+        return self.chances(scored.readers, scored.total[:, columns])[0]
+
+    def is_any(self, scored: Scored, least_chance: float) -> np.ndarray:
+        """(n_readers,) bool: whether a reader has a candidate of such a chance."""
+        best = scored.total.max(axis=1, keepdims=True, initial=-np.inf)
+        return self.chances(scored.readers, best)[:, 0].astype(np.float64) >= least_chance
+
     def is_calibrated(self, reader: Readers) -> bool:
         """Whether chances for readers like this one were learned."""
         return bool(self.blend.calibration.learned[self.blend.segments(reader)[0]])
 
     def explain(self, scored: Scored, chosen: np.ndarray) -> list[list[Speaking]]:
-        """What speaks for each chosen row of the first reader, heaviest first."""
+        """What speaks for each chosen row of the only reader, heaviest first."""
         rows, places = np.unique(chosen, return_inverse=True)  # as scorers take them
         found = speaking_for(self.scorers, self.blend, scored, rows)
         return [found[place] for place in places]

@@ -11,12 +11,12 @@ hang together (a paper and its words) overlap.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recsys.models.blend import Blend, best_of_kinds
+from recsys.models.blend import Blend
 from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence, Scorer, SubjectKind
 
@@ -31,9 +31,11 @@ class Scored:
     Attributes
     ----------
     rows : (n_rows,) int
-        The candidates.
+        The candidates, ascending.
     scores : m arrays (n_readers, n_rows)
-        In the order of the scorers.
+        In the order of the scorers; 0 of one that counts for nothing with these readers.
+    best : m arrays (n_readers, n_kinds)
+        What each reader's scores are measured by.
     eligible : (n_readers, n_rows) bool
     total : (n_readers, n_rows) float32
         Blended scores, -inf where not eligible.
@@ -42,12 +44,29 @@ class Scored:
     readers: Readers
     rows: np.ndarray
     scores: list[np.ndarray]
+    best: list[np.ndarray]
     eligible: np.ndarray
     total: np.ndarray
 
-    def within(self, kept: np.ndarray) -> np.ndarray:
-        """The total with -inf for all but the `kept` rows."""
-        return np.where(np.isin(self.rows, kept), self.total, np.float32(-np.inf))
+    def within(self, kept: Sequence[np.ndarray]) -> Scored:
+        """The same with -inf for all but those of the rows that are kept for each reader."""
+        total = np.full_like(self.total, -np.inf)
+        for place, rows in enumerate(kept):
+            columns = np.searchsorted(self.rows, rows)
+            total[place, columns] = self.total[place, columns]
+        return replace(self, total=total)
+
+    def of(self, place: int) -> Scored:
+        """What is said of one reader's."""
+        one = slice(place, place + 1)
+        return Scored(
+            self.readers[one],
+            self.rows,
+            [matrix[one] for matrix in self.scores],
+            [best[one] for best in self.best],
+            self.eligible[one],
+            self.total[one],
+        )
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,7 @@ class _Part:
 def speaking_for(
     scorers: tuple[Scorer, ...], blend: Blend, scored: Scored, chosen: np.ndarray
 ) -> list[list[Speaking]]:
-    """What speaks for each of the first reader's `chosen` rows, which are ascending.
+    """What speaks for each of the only reader's `chosen` rows, which are ascending.
 
     What makes up less than a five hundredth of a score is passed over. Words are told together:
     the heaviest few have the share of all of them, divided as they weigh alone.
@@ -104,7 +123,7 @@ def speaking_for(
     found: list[list[Speaking]] = [[] for _ in chosen]
     spoken: list[tuple[_Part, Evidence]] = []
     for part in _parts(blend, scored, chosen):
-        for piece in scorers[part.index].evidence(scored.readers[:1], chosen):
+        for piece in scorers[part.index].evidence(scored.readers, chosen):
             shares = part.lost(piece.amounts) * per_point[:, None]
             for place, thing in np.argwhere(np.abs(shares) > _HARDLY_ANY).tolist():
                 row, share = int(piece.rows[thing]), float(shares[place, thing])
@@ -118,13 +137,14 @@ def speaking_for(
 
 
 def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> Iterator[_Part]:
-    columns, segment = np.searchsorted(scored.rows, chosen), blend.segments(scored.readers[:1])[0]
-    kinds, all_kinds = blend.kinds[chosen], blend.kinds[scored.rows]
-    for index, matrix in enumerate(scored.scores):
-        if blend.weights[segment, :, index].any():
-            best = best_of_kinds(matrix[:1], all_kinds, scored.eligible[:1])[0, kinds]
-            pulls, scores = blend.pulls[index][chosen], matrix[0, columns]
-            yield _Part(blend, index, segment, kinds, best, pulls, scores)
+    columns, segment = np.searchsorted(scored.rows, chosen), blend.segments(scored.readers)[0]
+    kinds = blend.kinds[chosen]
+    for index, (matrix, best) in enumerate(zip(scored.scores, scored.best, strict=True)):
+        scores = matrix[0, columns]
+        # Where a scorer says nothing, nothing goes away.
+        if scores.any() and blend.weights[segment, kinds, index].any():
+            pulls = blend.pulls[index][chosen]
+            yield _Part(blend, index, segment, kinds, best[0, kinds], pulls, scores)
 
 
 def _words_together(

@@ -13,11 +13,12 @@ from datetime import datetime
 import numpy as np
 
 from protos.readinglist.v1 import recommendation_pb2 as pb
-from recsys.answer import Recommendation
+from recsys.answer import Lines, Recommendation
 from recsys.data.resource_names import resource_id, resource_name
 from recsys.errors import BadInput, StateUnavailable
-from recsys.ranking.filters import ANY_AUTHOR, PaperFilter
+from recsys.ranking.filters import ANY_AUTHOR, AuthorFilter, PaperFilter
 from recsys.storage.state import State
+from recsys.storage.state.digests import History
 from recsys.storage.state.subscribers import Subscriber
 from serving.digest.content import Digest, Item
 from serving.digest.edition import Edition
@@ -27,6 +28,7 @@ from serving.rpc.model_holder import ServedModel
 
 MOST_PEOPLE = 2
 _MOST_AUTHORS = 3  # named under a title
+_CELLS_AT_ONCE = 4_000_000  # of a matrix of scores
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Least:
 
 
 class Chooser:
-    """Chooses for one subscriber after the other, all in the same edition."""
+    """Chooses for some subscribers at a time, all in the same edition."""
 
     def __init__(
         self,
@@ -68,44 +70,72 @@ class Chooser:
     ) -> None:
         self._served, self._state, self._live = served, state, Live(state)
         self._tokens, self._edition, self._least = tokens, edition, least
+        written = served.recommender.model.dataset.authorships
+        self._by_paper = written[np.lexsort((written.positions, written.paper_rows))]
 
-    def choose(self, subscriber: Subscriber) -> Digest:
-        """The best that is new, was in no earlier digest, and that they have not dealt with.
+    @property
+    def at_once(self) -> int:
+        """For how many to choose at a time: more take more memory, and are no quicker."""
+        dataset = self._served.recommender.model.dataset
+        return max(1, _CELLS_AT_ONCE // max(len(dataset.papers), len(dataset.authors), 1))
+
+    def choose(self, subscribers: Sequence[Subscriber]) -> list[Digest]:
+        """The best for each that is new, was in no earlier digest, and is not dealt with.
 
         Raises
         ------
         StateUnavailable
             What they read or dismissed cannot be known now.
         """
-        seen = self._live.look()
-        user_id, recommender = subscriber.user_id, self._served.recommender
-        asker = self._live.asker(self._served, "users", user_id, "", seen, seen.seq)
-        if asker.degraded:
+        if not subscribers:
+            return []
+        seen, recommender = self._live.look(), self._served.recommender
+        ids = [subscriber.user_id for subscriber in subscribers]
+        known = [self._live.standing(self._served, id_, seen) for id_ in ids]
+        if any(degraded for _, degraded in known):
             raise StateUnavailable("the state is away, so that nobody's digest can be chosen")
-        history = self._state.digests.history(user_id)
-        keep = PaperFilter(
+        standings = [standing for standing, _ in known]
+        readers, dataset = recommender.users(ids, standings), recommender.model.dataset
+        histories = self._state.digests.histories(ids)
+        filters = [
+            self._filters(histories[id_], standing.blocked)
+            for id_, standing in zip(ids, standings, strict=True)
+        ]
+        papers = recommender.recommend_papers_to_each(
+            readers,
+            [keep.rows(dataset) for keep, _ in filters],
+            [subscriber.cap for subscriber in subscribers],
+            self._least.paper,
+        )
+        people = recommender.suggest_collaborators_to_each(
+            readers, [keep.rows(dataset) for _, keep in filters], MOST_PEOPLE, self._least.person
+        )
+        return list(map(self._digest, ids, papers, people))
+
+    def _filters(
+        self, history: History, blocked: frozenset[str]
+    ) -> tuple[PaperFilter, AuthorFilter]:
+        papers = PaperFilter(
             published_after=_seconds(self._edition.since(history.last)),
             published_before=_seconds(self._edition.as_of),
             excluded=_ids(history.names, "papers"),
-            excluded_authors=asker.blocked,
+            excluded_authors=blocked,
         )
-        papers = recommender.recommend_papers(asker.reader, keep=keep, k=subscriber.cap).results
-        whom = replace(ANY_AUTHOR, excluded=asker.blocked | _ids(history.names, "authors"))
-        people = recommender.suggest_collaborators(asker.reader, keep=whom, k=MOST_PEOPLE).results
-        told = [one for one in papers if one.score >= self._least.paper]
-        met = [one for one in people if one.score >= self._least.person]
+        return papers, replace(ANY_AUTHOR, excluded=blocked | _ids(history.names, "authors"))
+
+    def _digest(self, user_id: str, papers: Lines, people: Lines) -> Digest:
         parent = resource_name("users", user_id)
         return Digest(
-            tuple(map(self._paper, told)),
-            tuple(_item(one, "", "") for one in met),
-            self._token(pb.RecommendPapersRequest(parent=parent), told),
-            self._token(pb.SuggestCollaboratorsRequest(parent=parent), met),
+            tuple(map(self._paper, papers)),
+            tuple(_item(one, "", "") for one in people),
+            self._token(pb.RecommendPapersRequest(parent=parent), papers),
+            self._token(pb.SuggestCollaboratorsRequest(parent=parent), people),
         )
 
     def _token(
         self,
         request: pb.RecommendPapersRequest | pb.SuggestCollaboratorsRequest,
-        told: Sequence[Recommendation],
+        told: Lines,
     ) -> str:
         """Events that bring it back are counted apart from those of a page, as a side of its own
         of an experiment named `digest`.
@@ -116,8 +146,8 @@ class Chooser:
     def _paper(self, one: Recommendation) -> Item:
         dataset = self._served.recommender.model.dataset
         row = dataset.papers.ids.row(resource_id(one.id, "papers"))
-        written = dataset.authorships[np.flatnonzero(dataset.authorships.paper_rows == row)]
-        team = written.author_rows[np.argsort(written.positions, kind="stable")]
+        first, behind = np.searchsorted(self._by_paper.paper_rows, [row, row + 1])
+        team = self._by_paper.author_rows[first:behind]
         names = [dataset.authors.names[int(author)] for author in team[:_MOST_AUTHORS]]
         more = ["et al."] if len(team) > _MOST_AUTHORS else []
         day = np.datetime_as_string(dataset.papers.published[row], unit="D")

@@ -6,6 +6,7 @@ come from the host app's folder where it has one of that name, else from here.
 
 from __future__ import annotations
 
+from binascii import b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -66,8 +67,9 @@ class Letter:
         message = EmailMessage(policy=SMTP)
         for name, value in self.headers.items():
             message[name] = value
-        message.set_content(self.text)
-        message.add_alternative(self.html, subtype="html")
+        message.make_alternative()
+        for subtype, text in (("plain", self.text), ("html", self.html)):
+            message.attach(_part(subtype, text))
         message.set_boundary(f"={_digest(self.stored, 12)}=")  # else it would be a random one
         return message
 
@@ -97,6 +99,7 @@ class Scribe:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # a round is written with what stood there when it began
         )
         # Rules for dark screens cannot be inlined; nothing is ever fetched.
         self._inliner = css_inline.CSSInliner(
@@ -169,6 +172,15 @@ class Scribe:
             }
             for item in items
         ]
+
+
+def _part(subtype: str, text: str) -> EmailMessage:
+    """As `EmailMessage.set_content` would make it, which encodes letter by letter in Python."""
+    part = EmailMessage(policy=SMTP)
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(text.encode("utf-8"), istext=True).decode("ascii"))
+    return part
 
 
 def whose(signer: Signer, word: str) -> str:

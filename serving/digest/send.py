@@ -88,31 +88,42 @@ class Round:
     def look(self, subscribers: Sequence[Subscriber]) -> Summary:
         """Count what `run` would send; nothing is written anywhere."""
         summary = Summary(subscribers=len(subscribers))
-        before = self.state.digests.of_period(self.edition.name)
-        for subscriber in subscribers:
-            stored = before.get(subscriber.user_id)
-            if stored is not None and stored.sent_time is not None:
+        for _, digest, _ in self._digests(subscribers):
+            if digest.sent_time is not None:
                 summary.sent_before += 1
             else:
-                stored = stored or self._chosen(subscriber)
-                _count(stored, summary)
+                _count(digest, summary)
             self.on_done()
         return summary
 
     def _letters(self, subscribers: Sequence[Subscriber], summary: Summary) -> Iterator[Letter]:
-        before = self.state.digests.of_period(self.edition.name)
-        for subscriber in subscribers:
-            stored = before.get(subscriber.user_id)
-            if stored is not None and stored.sent_time is not None:
+        for subscriber, digest, is_known in self._digests(subscribers):
+            if digest.sent_time is not None:
                 summary.sent_before += 1
-                if self.way.whole and stored.way == self.way.name:
-                    yield self.scribe.write(subscriber, stored)
-            elif (taken := self._taken(subscriber, stored, summary)) is not None:
+                if self.way.whole and digest.way == self.way.name:
+                    yield self.scribe.write(subscriber, digest)
+            elif (taken := self._taken(subscriber, digest, is_known, summary)) is not None:
                 yield self.scribe.write(subscriber, taken)
             self.on_done()
 
+    def _digests(
+        self, subscribers: Sequence[Subscriber]
+    ) -> Iterator[tuple[Subscriber, StoredDigest, bool]]:
+        """Each subscriber's digest of the period, and whether it was written down before.
+
+        The others are chosen as they are needed, some at a time.
+        """
+        before, size = self.state.digests.of_period(self.edition.name), self.chooser.at_once
+        for start in range(0, len(subscribers), size):
+            block = subscribers[start : start + size]
+            new = [one for one in block if one.user_id not in before]
+            chosen = dict(zip(new, self.chooser.choose(new), strict=True))
+            for one in block:
+                known = before.get(one.user_id)
+                yield one, known or self._as_stored(one, chosen[one]), known is not None
+
     def _taken(
-        self, subscriber: Subscriber, stored: StoredDigest | None, summary: Summary
+        self, subscriber: Subscriber, digest: StoredDigest, is_known: bool, summary: Summary
     ) -> StoredDigest | None:
         """The digest to send now, written down as such; None where there is none for us."""
         try:
@@ -121,22 +132,20 @@ class Round:
             self.state.subscribers.put_aside(subscriber.user_id, str(error))
             summary.set_aside += 1
             return None
-        if stored is not None:
-            ours = self.state.digests.try_again(stored)
-            return replace(stored, tries=stored.tries + 1) if ours else None
-        chosen = self._chosen(subscriber)
-        if not chosen.names:
+        if is_known:
+            ours = self.state.digests.try_again(digest)
+            return replace(digest, tries=digest.tries + 1) if ours else None
+        if not digest.names:
             summary.nothing_good += 1
             return None
-        return chosen if self.state.digests.prepare(chosen) else None
+        return digest if self.state.digests.prepare(digest) else None
 
-    def _chosen(self, subscriber: Subscriber) -> StoredDigest:
-        digest, edition = self.chooser.choose(subscriber), self.edition
+    def _as_stored(self, subscriber: Subscriber, digest: Digest) -> StoredDigest:
         return StoredDigest(
             subscriber.user_id,
-            edition.name,
+            self.edition.name,
             self.way.name,
-            edition.as_of,
+            self.edition.as_of,
             digest.names,
             digest.as_json(),
         )

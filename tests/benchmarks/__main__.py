@@ -15,6 +15,7 @@ import typer
 from threadpoolctl import threadpool_limits
 
 from recsys.storage.dataset_folder import read_dataset
+from serving.digest.choose import Least
 from tests.benchmarks.answering import answering_ratios
 from tests.benchmarks.digests import digest_ratios
 from tests.benchmarks.halves import halves_ratios
@@ -77,9 +78,10 @@ def main(
             ratios += halves_ratios(read_dataset(folder)[0])
         if Benchmark.DIGEST in chosen:
             trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
-            model = trainer.train(read_dataset(folder)[0]).model
+            trained = trainer.train(read_dataset(folder)[0])
+            learned = Least.learned(trained.metrics)
             with threadpool_limits(1):
-                ratios += digest_ratios(model, repeats=max(1, repeats // 10))
+                ratios += digest_ratios(trained.model, learned, repeats=max(1, repeats // 10))
         if Benchmark.WEB in chosen:
             trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
             model = trainer.train(read_dataset(folder)[0]).model

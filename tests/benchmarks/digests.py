@@ -21,6 +21,7 @@ from recsys.storage.state import State, beside, open_state
 from recsys.storage.state.digests import StoredDigest
 from recsys.storage.state.subscribers import Subscriber
 from serving.digest.choose import Chooser, Least
+from serving.digest.content import Digest
 from serving.digest.edition import Edition
 from serving.digest.letter import Scribe
 from serving.rpc.attribution import AnswerTokens
@@ -32,10 +33,16 @@ from tests.served import SIGNER
 _CAP = 10
 _MOST_USERS = 200
 _MOST = 2.0  # half as many a second
+_EVERYTHING, _NOTHING = Least(0.0, 0.0), Least(1.0, 1.0)
 
 
-def digest_ratios(model: Model, *, repeats: int, most_users: int = _MOST_USERS) -> list[Ratio]:
-    """Digests of ten papers and two people, nothing being too bad for them, on one core."""
+def digest_ratios(
+    model: Model, learned: Least, *, repeats: int, most_users: int = _MOST_USERS
+) -> list[Ratio]:
+    """Digests of at most ten papers and two people, on one core: how long it takes to find out
+    that nothing is good enough, to choose what is by what training learned, to choose and explain
+    twelve lines for everybody, and to write these as mails.
+    """
     factors = next(s for s in model.paper_scorers if isinstance(s, FactorScorer))
     user_rows = np.arange(min(len(model.dataset.users), most_users), dtype=np.int32)
     readers = model.readers().users(user_rows)
@@ -50,21 +57,21 @@ def digest_ratios(model: Model, *, repeats: int, most_users: int = _MOST_USERS) 
 
     with TemporaryDirectory() as folder, open_state(beside(Path(folder))) as state:
         digests = _Digests(model, state)
-        named = f"{len(subscribers)} digests"
+        full = digests.choose(subscribers, _EVERYTHING)
         return [
             beside_it(
-                f"{named} chosen / implicit's batch",
-                lambda: digests.choose(subscribers),
+                f"{len(subscribers)} digests {what} / implicit's batch",
+                call,
                 batch,
                 repeats=repeats,
-                most=_MOST,
-            ),
-            beside_it(
-                f"{named} chosen and written / implicit's batch",
-                lambda: digests.write(subscribers),
-                batch,
-                repeats=repeats,
-            ),
+                most=most,
+            )
+            for what, call, most in (
+                ("scored, nothing told", lambda: digests.choose(subscribers, _NOTHING), None),
+                ("chosen as learned", lambda: digests.choose(subscribers, learned), _MOST),
+                ("chosen in full", lambda: digests.choose(subscribers, _EVERYTHING), None),
+                ("in full written", lambda: digests.write(subscribers, full), None),
+            )
         ]
 
 
@@ -73,20 +80,21 @@ class _Digests:
 
     def __init__(self, model: Model, state: State) -> None:
         as_of = model.dataset.data_time.item().replace(tzinfo=UTC) + timedelta(days=1)
-        self._edition, tokens = Edition("weekly", as_of), AnswerTokens(SIGNER)
-        served = ServedModel("v1", Recommender(model))
-        self._chooser = Chooser(served, state, tokens, self._edition, Least(0.0, 0.0))
+        self._edition, self._state = Edition("weekly", as_of), state
+        self._served = ServedModel("v1", Recommender(model))
         self._scribe = Scribe(
             SIGNER, base_url="https://app.example.org", sender="digest@example.org"
         )
 
-    def choose(self, subscribers: list[Subscriber]) -> None:
-        for subscriber in subscribers:
-            self._chooser.choose(subscriber)
+    def choose(self, subscribers: list[Subscriber], least: Least) -> list[Digest]:
+        tokens = AnswerTokens(SIGNER)
+        chooser = Chooser(self._served, self._state, tokens, self._edition, least)
+        size = chooser.at_once
+        blocks = (subscribers[n : n + size] for n in range(0, len(subscribers), size))
+        return [digest for block in blocks for digest in chooser.choose(block)]
 
-    def write(self, subscribers: list[Subscriber]) -> None:
+    def write(self, subscribers: list[Subscriber], digests: list[Digest]) -> None:
         name, as_of = self._edition.name, self._edition.as_of
-        for one in subscribers:
-            digest = self._chooser.choose(one)
+        for one, digest in zip(subscribers, digests, strict=True):
             stored = StoredDigest(one.user_id, name, "eml", as_of, digest.names, digest.as_json())
             self._scribe.write(one, stored).as_message().as_bytes()

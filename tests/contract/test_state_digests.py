@@ -45,10 +45,10 @@ def test_address_set_aside_stays_so_until_it_changes(state: State) -> None:
 
 def test_digest_counts_as_told_once_it_was_sent(state: State) -> None:
     assert state.digests.prepare(DIGEST)
-    assert state.digests.history("ada") == History(frozenset(), None)
+    assert state.digests.histories(["ada"])["ada"] == History(frozenset(), None)
     assert state.digests.of_period(DIGEST.period) == {"ada": DIGEST}
     state.digests.mark_sent(DIGEST, "eml", NOW)
-    assert state.digests.history("ada") == History(frozenset(DIGEST.names), NOW)
+    assert state.digests.histories(["ada"])["ada"] == History(frozenset(DIGEST.names), NOW)
     sent = replace(DIGEST, sent_time=NOW)
     assert state.digests.of_period(DIGEST.period) == {"ada": sent}
 

@@ -48,7 +48,7 @@ def write(state: State, kind: str, **subject: str) -> None:
 
 
 def test_choose_first_digest_tells_of_one_period_best_first(state: State) -> None:
-    chosen = chooser(state).choose(READER)
+    chosen = chooser(state).choose([READER])[0]
     since, until = (day.date().isoformat() for day in (AS_OF - timedelta(days=7), AS_OF))
     assert chosen.papers
     assert all(since <= item.day <= until for item in chosen.papers)
@@ -59,36 +59,36 @@ def test_choose_first_digest_tells_of_one_period_best_first(state: State) -> Non
 
 def test_choose_cap_holds(state: State) -> None:
     last_told(state, EARLY)
-    long = chooser(state).choose(replace(READER, cap=50))
+    long = chooser(state).choose([replace(READER, cap=50)])[0]
     assert len(long.papers) > 1
-    assert chooser(state).choose(replace(READER, cap=1)).papers == long.papers[:1]
+    assert chooser(state).choose([replace(READER, cap=1)])[0].papers == long.papers[:1]
 
 
 def test_choose_nothing_good_enough_is_an_empty_digest(state: State) -> None:
-    chosen = chooser(state, least=Least(0.999, 0.999)).choose(READER)
+    chosen = chooser(state, least=Least(0.999, 0.999)).choose([READER])[0]
     assert (chosen.names, chosen.papers_token, chosen.people_token) == ((), "", "")
 
 
 def test_choose_threshold_cuts_the_same_list(state: State) -> None:
     last_told(state, EARLY)
-    long = chooser(state).choose(replace(READER, cap=50))
+    long = chooser(state).choose([replace(READER, cap=50)])[0]
     least = sorted(item.chance for item in long.papers)[len(long.papers) // 2]
-    cut = chooser(state, AS_OF, Least(least, 1.0)).choose(replace(READER, cap=50))
+    cut = chooser(state, AS_OF, Least(least, 1.0)).choose([replace(READER, cap=50)])[0]
     assert papers(cut) == [resource_id(i.name, "papers") for i in long.papers if i.chance >= least]
     assert cut.people == ()
 
 
 @pytest.mark.parametrize("kind", ["dismiss", "read", "save"])
 def test_choose_what_was_dealt_with_since_the_training_is_not_told(state: State, kind: str) -> None:
-    first = papers(chooser(state).choose(READER))[0]
+    first = papers(chooser(state).choose([READER])[0])[0]
     write(state, kind, paper_id=first)
-    assert first not in papers(chooser(state).choose(READER))
+    assert first not in papers(chooser(state).choose([READER])[0])
 
 
 def test_choose_whoever_is_blocked_is_not_told_nor_their_papers(state: State) -> None:
-    person = resource_id(chooser(state).choose(READER).people[0].name, "authors")
+    person = resource_id(chooser(state).choose([READER])[0].people[0].name, "authors")
     write(state, "block", author_id=person)
-    chosen = chooser(state).choose(READER)
+    chosen = chooser(state).choose([READER])[0]
     assert person not in [resource_id(item.name, "authors") for item in chosen.people]
 
 
@@ -97,14 +97,14 @@ def test_choose_never_tells_twice(state: State, tmp_path: Path) -> None:
     for week in range(4):
         as_of = EARLY + timedelta(days=7 * week)
         before = len(told)
-        told += chooser(state, as_of).choose(READER).names
+        told += chooser(state, as_of).choose([READER])[0].names
         assert len(told) > before
         round_of(state, tmp_path / "out", as_of).run([READER])
     assert len(told) == len(set(told))
 
 
 def test_choose_tokens_tie_events_to_the_lines_as_a_side_of_their_own(state: State) -> None:
-    chosen = chooser(state).choose(READER)
+    chosen = chooser(state).choose([READER])[0]
     line = TOKENS.read(chosen.papers_token, READER.user_id, chosen.papers[-1].name)
     assert (line.arm, line.position) == ("digest/weekly", len(chosen.papers))
     met = TOKENS.read(chosen.people_token, READER.user_id, chosen.people[0].name)
@@ -113,7 +113,7 @@ def test_choose_tokens_tie_events_to_the_lines_as_a_side_of_their_own(state: Sta
 
 def test_choose_without_the_state_refuses(tmp_path: Path) -> None:
     with open_state(beside(tmp_path / "nowhere")) as away, pytest.raises(StateUnavailable):
-        chooser(away).choose(READER)
+        chooser(away).choose([READER])[0]
 
 
 def test_least_is_what_training_learned() -> None:

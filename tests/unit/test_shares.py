@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from recsys.answer import Recommendation
 from recsys.data.resource_names import resource_id
-from recsys.models.blend import best_of_kinds
 from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.ranking.filters import AuthorFilter, PaperFilter
@@ -59,8 +58,7 @@ class Asked:
         kind, segment = blend.kinds[target], blend.segments(self.reader)[0]
         things, said = rows_of(self.model, reason), NEWNESS.get(reason.kind, reason.kind)
         for index, scorer in enumerate(self.ranker.scorers):
-            matrix = self.scored.scores[index]
-            best = best_of_kinds(matrix, blend.kinds[self.rows], self.scored.eligible)[0, [kind]]
+            best = self.scored.best[index][0, [kind]]
             score = score_without(scorer, self.reader, np.array([target]), said, *things)
             pull = blend.pulls[index][[target]]
             left += float(blend.part(index, score, best, pull, kind, segment)[0])

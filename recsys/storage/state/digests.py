@@ -7,6 +7,7 @@ was sent is never sent again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -81,15 +82,18 @@ class DigestLog:
                 for row in rows
             }
 
-    def history(self, user_id: str) -> History:
-        """What the digests told that were sent to a user."""
-        sent = select(DIGESTS.c.names, DIGESTS.c.as_of).where(
-            DIGESTS.c.user_id == user_id, DIGESTS.c.sent_time.is_not(None)
+    def histories(self, user_ids: Sequence[str]) -> dict[str, History]:
+        """What the digests told that were sent to each user."""
+        sent = select(DIGESTS.c.user_id, DIGESTS.c.names, DIGESTS.c.as_of).where(
+            DIGESTS.c.user_id.in_(user_ids), DIGESTS.c.sent_time.is_not(None)
         )
+        names: dict[str, set[str]] = {user_id: set() for user_id in user_ids}
+        last: dict[str, datetime] = {}
         with self._database.reading() as connection:
-            rows = connection.execute(sent).all()
-        names = frozenset(name for row in rows for name in row.names.split())
-        return History(names, max((row.as_of for row in rows), default=None))
+            for row in connection.execute(sent):
+                names[row.user_id].update(row.names.split())
+                last[row.user_id] = max(row.as_of, last.get(row.user_id, row.as_of))
+        return {one: History(frozenset(told), last.get(one)) for one, told in names.items()}
 
     def prepare(self, digest: StoredDigest) -> bool:
         """Write a digest down before it is sent; False where another run was quicker."""
