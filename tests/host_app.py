@@ -31,12 +31,28 @@ class HostApp:
 
 
 @contextmanager
-def host_app(models: Path, *users: str) -> Iterator[HostApp]:
-    """Serve the current model, and pages over it that offer these users."""
-    serve = ["serve", "--models", str(models), "--listen", "127.0.0.1:0"]
-    with server_process([*_RECSYS, *serve]) as server:
+def host_app(models: Path, *users: str, keys: Path | None = None) -> Iterator[HostApp]:
+    """Serve the current model, and pages over it that offer these users.
+
+    Parameters
+    ----------
+    keys : Path or None
+        Where the server's API keys are, where it asks for them.
+    """
+    serve = [
+        "serve",
+        "--models",
+        str(models),
+        "--listen",
+        "127.0.0.1:0",
+        "--metrics",
+        "127.0.0.1:0",
+    ]
+    asked = [] if keys is None else ["--api-key-file", str(keys)]
+    with server_process([*_RECSYS, *serve, *asked]) as server:
         address = server.await_address()
-        web = ["web", "--server", address, "--listen", "127.0.0.1:0"]
+        metrics = server.await_events("metrics")[0]["address"]
+        web = ["web", "--server", address, "--listen", "127.0.0.1:0", "--metrics", metrics]
         offered = [f"--user={user}" for user in users]
         with server_process([*_RECSYS, *web, *offered]) as pages:
             yield HostApp(pages.await_address().rstrip("/"), address)

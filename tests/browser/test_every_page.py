@@ -12,7 +12,7 @@ from tests.host_app import PHONE
 # Of each page one; {user}, {paper}, {author} are some of the world.
 ADDRESSES = (
     *("/users/{user}", "/papers/{paper}", "/authors/{author}", "/search?q=graph"),
-    *("/yours", "/nowhere"),
+    *("/graph/authors/{author}", "/yours", "/operator", "/nowhere"),
 )
 
 
