@@ -20,6 +20,7 @@ from recsys.errors import BadInput
 from recsys.storage.dataset_folder import read_tables
 from recsys.storage.registry import versions
 from tests.e2e.command_line import PLAIN, RECSYS, json_line, recsys_here
+from tests.unit import pages as saved
 from training.commands.demo import propose
 from training.demo.cast import choose_cast
 from training.demo.children import StepFailed, run, serving
@@ -198,3 +199,26 @@ def test_server_is_stopped_whatever_happens_to_the_tour(tmp_path: Path, tour: To
     assert '"event": "stopping"' in (tmp_path / "log").read_text()
     with pytest.raises(StepFailed, match="ended unasked"):
         server.wait_for_end()
+
+
+def test_demo_of_saved_pages_shows_their_profiles(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in ("PROFILE", "AUTHOR", "PAPER_LIST", "LISTING"):
+        (pages / f"{name.lower()}.txt").write_text(getattr(saved, name), encoding="utf-8")
+    (pages / "README.md").write_text("Not one of the pages.")
+    shown = recsys_here("demo", "--pages", pages, "--dir", tmp_path / "demo")
+    assert shown.returncode == 0, shown.stderr
+    assert "recsys import pages " in shown.stderr
+    assert "README.md --out" not in shown.stderr
+    assert re.search(r"http://127.0.0.1:\d+/authors/dana-odegard\b", shown.stderr)
+    assert "recsys recommend authors/dana-odegard " in shown.stderr
+    assert "recsys recommend newcomer " in shown.stderr
+    assert "recsys collaborators" not in shown.stderr  # nobody has an account
+
+
+def test_demo_of_a_folder_without_pages_is_refused(tmp_path: Path) -> None:
+    refused = recsys_here("demo", "--pages", tmp_path, "--dir", tmp_path / "demo")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "holds no saved pages" in refused.stderr
+    assert not (tmp_path / "demo").exists()

@@ -1,13 +1,17 @@
-"""`recsys demo`: the whole way once, on a generated world, by the project's own commands.
+"""`recsys demo`: the whole way once, by the project's own commands.
 
-In: a folder to work in. Out: a world, a model, and answers with their reasons from a server that
-is stopped at the end, which pages show as well; what to try next.
+In: a folder to work in, and saved pages if there are any. Out: a dataset of these or of a generated
+world, a model, and answers with their reasons from a server that is stopped at the end, which pages
+show as well; what to try next.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +20,7 @@ from rich.console import Console
 
 from training.commands.options import Seed
 from training.demo.children import Server, run, serving, shown, stopped_like_by_ctrl_c
-from training.demo.folder import DemoFolder
+from training.demo.folder import DemoFolder, saved_pages
 from training.demo.newcomer import NEWCOMER, newcomer_lines
 
 if TYPE_CHECKING:
@@ -39,57 +43,71 @@ def demo(
     scale: Annotated[
         float, typer.Option(min=0.01, help="Size of the world; 1 is 4,000 papers.")
     ] = 1.0,
+    pages: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Take the saved pages in a folder (*.txt) in place of a world."
+        ),
+    ] = None,
 ) -> None:
     """Make a small scholarly world, train, serve, ask for papers and people, say what to try."""
     # Imported here: the other commands, and --help, need not wait for it.
     from recsys.storage.dataset_folder import read_tables
     from training.demo.cast import choose_cast
 
-    started = time.perf_counter()
+    started, step = time.perf_counter(), partial(_say_next, count(1))
+    given = saved_pages(pages) if pages else []
     with stopped_like_by_ctrl_c():
         place = DemoFolder(folder)
         place.clear()
-        _say("1. A small scholarly world, made up: papers, people, and what they read")
-        _run("world", "--out", place.world, "--seed", seed, "--scale", scale)
-        _say("2. Learn from it")
+        if given:
+            step("Saved pages, read into one dataset")
+            _run("import", "pages", *given, "--out", place.world)
+        else:
+            step("A small scholarly world, made up: papers, people, and what they read")
+            _run("world", "--out", place.world, "--seed", seed, "--scale", scale)
+        step("Learn from it")
         _run("train", place.world, "--models", place.models, "--seed", seed)
-        _say("3. Serve the model")
+        step("Serve the model")
         words = ("serve", "--models", place.models, "--listen", _FREE_PORT)
         _show(words)
         with serving(*words, log=place.log) as server:
             _say(f"   It listens on {server.address}; its log is {place.log}")
             cast = choose_cast(read_tables(place.world)[0])
-            _ask(server.address, cast)
+            _ask(server.address, cast, step)
             place.events.write_text(newcomer_lines(cast, datetime.now(UTC)), encoding="utf-8")
-            _tell(server.address, cast, place)
-            _say("9. And all of it as pages, as a host app would show them")
+            _tell(server.address, cast, place, step)
+            step("And all of it as pages, as a host app would show them")
             web = ("web", "--server", server.address, "--listen", _FREE_PORT, *_eyes(cast))
             _show(web)
-            with serving(*web, log=place.pages_log) as pages:
-                _say(f"   They are at {pages.address} as long as the server is up")
+            with serving(*web, log=place.pages_log) as site:
+                profiles = "\n   ".join(f"{site.address}{name}" for name in cast.profiles)
+                _say(f"   They are at {site.address} as long as the server is up; profiles at")
+                _say(f"   {profiles}")
                 _say(f"The demo took {time.perf_counter() - started:.0f} s.")
                 propose(place, cast, server.address if keep_serving else None)
                 if keep_serving:
-                    _wait(server, pages)
+                    _wait(server, site)
     _say("The server and the pages have stopped.")
 
 
-def _ask(address: str, cast: Cast) -> None:
+def _ask(address: str, cast: Cast, step: Callable[[str], None]) -> None:
     where = ("--server", address)
-    _say(f"4. What should {cast.user_id} read? {cast.user}")
-    _run("recommend", cast.user_id, *where, "-k", 5)
-    _say("5. And with whom could they write?")
-    _run("collaborators", cast.user_id, *where, "-k", 5)
-    _say(f"6. A profile that nobody has claimed gets a list too. {cast.unclaimed}")
+    if cast.user_id:
+        step(f"What should {cast.user_id} read? {cast.user}")
+        _run("recommend", cast.user_id, *where, "-k", 5)
+        step("And with whom could they write?")
+        _run("collaborators", cast.user_id, *where, "-k", 5)
+    step(f"A profile that nobody has claimed gets a list too. {cast.unclaimed}")
     _run("recommend", f"authors/{cast.unclaimed_id}", *where, "-k", 3)
-    _say("7. A reading list on a topic, for somebody without an account")
+    step("A reading list on a topic, for somebody without an account")
     _run("list", cast.topic, *where, "-k", 3)
 
 
-def _tell(address: str, cast: Cast, place: DemoFolder) -> None:
+def _tell(address: str, cast: Cast, place: DemoFolder, step: Callable[[str], None]) -> None:
     where = ("--server", address)
-    _say(
-        f"8. Somebody new follows authors/{cast.unclaimed_id} and saves two papers: "
+    step(
+        f"Somebody new follows authors/{cast.unclaimed_id} and saves two papers: "
         "from now on the list is theirs"
     )
     _run("events", "write", place.events, *where)
@@ -98,14 +116,15 @@ def _tell(address: str, cast: Cast, place: DemoFolder) -> None:
 
 def _eyes(cast: Cast) -> list[str]:
     """Options that offer users to see the pages as."""
-    return [f"--user={user_id}" for user_id in (cast.user_id, NEWCOMER, "somebody-new")]
+    known = [cast.user_id] if cast.user_id else []
+    return [f"--user={user_id}" for user_id in (*known, NEWCOMER, "somebody-new")]
 
 
 def propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
     """Print commands that go on from here, to the server where one stays up."""
     where = ("--server", address) if address else ("--models", place.models)
     commands = [
-        ("recommend", cast.user_id, *where, "--published-after", "2025-01-01"),
+        ("recommend", cast.user_id or NEWCOMER, *where, "--published-after", "2025-01-01"),
         ("recommend", "somebody-new", *where),
         ("collaborators", f"authors/{cast.unclaimed_id}", *where, "--json"),
         ("similar", cast.paper_id, *where),
@@ -119,8 +138,8 @@ def propose(place: DemoFolder, cast: Cast, address: str | None) -> None:
     typer.echo("README.md shows the same on your own tables.")
 
 
-def _wait(server: Server, pages: Server) -> None:
-    _say(f"Serving on {server.address} until Ctrl-C; open {pages.address} in a browser.")
+def _wait(server: Server, site: Server) -> None:
+    _say(f"Serving on {server.address} until Ctrl-C; open {site.address} in a browser.")
     try:
         server.wait_for_end()
     except KeyboardInterrupt:
@@ -134,6 +153,10 @@ def _run(*words: object) -> None:
 
 def _show(words: tuple[object, ...]) -> None:
     Console(stderr=True).print(f"$ {shown(*words)}", style="dim", markup=False, soft_wrap=True)
+
+
+def _say_next(numbers: Iterator[int], text: str) -> None:
+    _say(f"{next(numbers)}. {text}")
 
 
 def _say(text: str) -> None:

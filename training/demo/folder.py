@@ -1,7 +1,7 @@
 """The folder of the demo: everything that a run leaves behind.
 
 In: where it should be. Out: `DemoFolder`, cleared of what an earlier run left, and of nothing
-else.
+else; and the saved pages that a run may begin with.
 """
 
 from __future__ import annotations
@@ -14,6 +14,14 @@ from recsys.errors import BadInput
 
 _MARK = "about.txt"
 _TEXT = "Made by `recsys demo`. The next run replaces world, models, events.jsonl and the logs.\n"
+
+
+def saved_pages(folder: Path) -> list[Path]:
+    """The pages that stand in a folder, by name; raises BadInput where there are none."""
+    found = sorted(folder.glob("*.txt"))
+    if not found:
+        raise BadInput(f"{folder} holds no saved pages; they are files whose names end in .txt")
+    return found
 
 
 @dataclass(frozen=True)
