@@ -53,6 +53,10 @@ SHOTS = (
     Shot("feed", "/users/{user}", click=".why summary", whole=False),
     Shot("newcomer", "/users/somebody-new", whole=False),
     Shot("paper", "/papers/{paper}"),
+    Shot("profile", "/authors/{author}"),
+    Shot("graph", "/graph/authors/{author}", whole=False),
+    Shot("search", "/search?q={topic}"),
+    Shot("operator", "/operator"),
     Shot("library", "/yours"),
     Shot("nowhere", "/nowhere"),
 )

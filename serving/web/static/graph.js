@@ -209,5 +209,6 @@ panels.forEach((panel) => about.observe(panel.box));
 
 addEventListener("popstate", () => {
   const own = location.pathname.match(/^\/graph\/(.+)$/);
-  if (own && panels.length) panels[0].go(own[1], { back: true });
+  // Going to a part of the page, as the skip link does, comes here too.
+  if (own && panels.length && own[1] !== panels[0].name) panels[0].go(own[1], { back: true });
 });
