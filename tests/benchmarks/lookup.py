@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from recsys.explore.explorer import Explorer
+from recsys.explore.neighborhood import USUAL_SIZE
 from recsys.models.model import Model
 from recsys.recommender import Recommender
 from tests.benchmarks.ratio import Ratio, beside
@@ -35,6 +36,7 @@ def lookup_ratios(model: Model, *, repeats: int) -> list[Ratio]:
         f"{_K} papers by name": lambda: explorer.records.papers(papers),
         f"{_K} works of an author": works,
         "a profile": lambda: explorer.profile(busiest),
+        "a research graph": lambda: explorer.neighborhood("authors", busiest, USUAL_SIZE),
         "a search for a title": lambda: explorer.search(title, _K),
         "a search for a person": lambda: explorer.search(name, _K),
     }

@@ -98,7 +98,7 @@ def test_lookup_benchmark_times_what_pages_look_up(small_model: Model) -> None:
     found = lookup_ratios(small_model, repeats=2)
     assert [one.name.rpartition(" / ")[0] for one in found] == [
         *("20 papers by name", "20 works of an author", "a profile"),
-        *("a search for a title", "a search for a person"),
+        *("a research graph", "a search for a title", "a search for a person"),
     ]
     assert all(one.measured > 0 and one.beside > 0 for one in found)
 
