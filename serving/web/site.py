@@ -46,6 +46,7 @@ def templates() -> Jinja2Templates:
     environment.filters.update(
         age=words.age,
         day=words.day,
+        published=words.published,
         share=words.share,
         sentence=words.sentence,
         strategy=words.strategy,
@@ -53,6 +54,8 @@ def templates() -> Jinja2Templates:
     environment.globals["feed_of"] = feed_of
     # Each form writes an event with an id of its own: sent twice, it counts once.
     environment.globals["new_event"] = lambda: secrets.token_hex(8)
+    for name in environment.list_templates():
+        environment.get_template(name)  # compiled here, the first reader need not wait for it
     return Jinja2Templates(env=environment)
 
 

@@ -21,6 +21,11 @@ def day(moment: date | datetime) -> str:
     return f"{moment.day} {moment:%B} {moment.year}"
 
 
+def published(moment: date) -> str:
+    """The same; `2026` alone for a first of January, as which sources tell that they know no day."""
+    return str(moment.year) if (moment.month, moment.day) == (1, 1) else day(moment)
+
+
 def share(fraction: float) -> str:
     """`31 %`, `under 1 %`; a chance or a part of the whole from 0 to 1."""
     return (

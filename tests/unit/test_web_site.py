@@ -180,6 +180,14 @@ def test_reader_and_paper_with_a_slash_have_pages(site: tuple[Browsing, RecsysCl
     assert "Strings without a home" in pages.get(f"/papers/{quote(OLD_ARXIV_ID, safe='')}").text
 
 
+def test_paper_of_a_first_of_january_tells_the_year_alone(
+    site: tuple[Browsing, RecsysClient],
+) -> None:
+    told = site[0].get(f"/papers/{quote(OLD_ARXIV_ID, safe='')}").text
+    assert '<time datetime="1999-01-01">1999</time>' in told
+    assert '<time datetime="2022-01-10">10 January 2022</time>' in site[0].get("/papers/g1").text
+
+
 def test_day_that_is_none_is_refused_in_words(site: tuple[Browsing, RecsysClient]) -> None:
     refused = site[0].get("/users/reader?after=yesterday")
     assert refused.status == 400
@@ -202,12 +210,14 @@ def test_what_people_wrote_is_escaped_everywhere() -> None:
         papers=papers,
         authors=authors,
         authorships={"p1": ["a"], "p2": ["a", "b"], "p3": ["b"]},
-        users={"u": ""},
+        users={"u": "b"},
         interactions=[("u", "p1", "save", "2024-01-01", EVIL)],
     )
     model: Model = train(dataset).model
     with served(model) as address, browsing(address, EVIL) as (pages, _):
-        for path in ("/users/u", f"/users/{quote(EVIL, safe='')}", "/papers/p1", "/yours", "/"):
+        typed = quote(EVIL, safe="")
+        of_people = ("/authors/a", "/authors/b", f"/search?q={typed}", "/search?q=script")
+        for path in ("/users/u", f"/users/{typed}", "/papers/p1", "/yours", "/", *of_people):
             shown = pages.get(path, **cookie("u"))
             assert shown.status in (200, 303)
             assert "<script>alert" not in shown.text
