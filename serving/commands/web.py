@@ -14,8 +14,6 @@ import typer
 from recsys.errors import BadInput
 from serving.commands.options import Server, with_options
 
-_LARGEST_HEAD_BYTES = 128 << 10  # a page token far down a list has up to 70,000 characters
-
 
 @with_options
 def web(
@@ -42,11 +40,10 @@ def web(
     """
     # Imported here: the other commands, and --help, need not wait for it.
     try:
-        import uvicorn
-
         from serving.web.app import LOOPBACK, create_app
         from serving.web.meter import Meter
         from serving.web.operator import Desk
+        from serving.web.run import run
         from serving.web.site import Site
     except ModuleNotFoundError as error:
         raise BadInput(
@@ -65,18 +62,13 @@ def web(
         raise typer.BadParameter(f"--metrics {error}") from error
     desk = Desk(lambda key: replace(server, api_key=key).client(), meter, host in LOOPBACK)
     log_to_stderr()
+    if host not in LOOPBACK:
+        typer.echo("note: nobody logs in here, and other machines can reach it", err=True)
     with server.client() as client, _listening(host, port) as listener:
         app = create_app(Site(client, tuple(user or ())), desk, host)
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            h11_max_incomplete_event_size=_LARGEST_HEAD_BYTES,
-        )
         shown = f"[{host}]" if ":" in host else host
-        typer.echo(f"listening on http://{shown}:{listener.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listener])
+        address = f"http://{shown}:{listener.getsockname()[1]}/"
+        run(app, listener, lambda: typer.echo(f"listening on {address}"))
 
 
 def _listening(host: str, port: int) -> socket.socket:

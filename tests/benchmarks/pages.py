@@ -31,7 +31,7 @@ def pages_ratios(model: Model, *, repeats: int) -> list[Ratio]:
         publish_tiny(Path(place), model)
         with host_app(Path(place)) as app, RecsysClient(app.server) as client:
             first_times = [_seconds_of(f"{app.url}/users/{user}") for user in users]
-            # The very first page of a fresh server opens the connection and reads the templates.
+            # The very first page of a fresh server opens the connection to the service.
             very_first, others = first_times[0], first_times[1:]
             return [
                 Ratio("the very first page / at once", very_first, _AT_ONCE_S, "s"),
