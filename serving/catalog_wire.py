@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from protos.readinglist.v1 import catalog_pb2 as pb
-from recsys.data.catalogue import Row
 from recsys.data.dataset import AUTHOR_FACTS
 from recsys.data.entry import Entry
 from recsys.data.resource_names import resource_name
+
+if TYPE_CHECKING:
+    from recsys.data.catalogue import Row
 
 MOST_ENTRIES = 1_000
 # What has the same name on the wire as in the dataset.
