@@ -3,7 +3,7 @@
 import { SMALL } from "./graph-places.js";
 
 const SHAPES = { papers: "round-rectangle", authors: "ellipse", topics: "diamond", affiliations: "triangle" };
-const FEW = 3; // of a kind, whose labels a small picture has room for
+const FEW = 2; // of a kind, whose labels a small picture has room for; it has none for titles
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 // The style sheet of the picture in a box, in the colours that the page has now.
@@ -30,7 +30,7 @@ export function look(section, box) {
     },
     ...kinds,
     { selector: 'node[kind = "papers"]', style: { height: (node) => 0.7 * size(node), "font-size": 10 } },
-    { selector: `node[rank >= ${small ? FEW : 1e3}]`, style: { label: "" } },
+    ...(small ? [{ selector: `node[rank >= ${FEW}], node[rank][kind = "papers"]`, style: { label: "" } }] : []),
     {
       selector: "edge",
       style: {
@@ -42,7 +42,8 @@ export function look(section, box) {
     {
       selector: "node.middle",
       style: {
-        "border-width": 4, "border-color": colour("--ink"), "font-weight": 600, "font-size": 13, "z-index": 3,
+        label: "data(label)", "font-weight": 600, "font-size": 13,
+        "border-width": 4, "border-color": colour("--ink"), "z-index": 3,
       },
     },
     { selector: ".far", style: { opacity: 0.16 } },

@@ -3,8 +3,9 @@
 
 const LONGEST_LABEL = 30;
 export const SMALL = 500; // pixels of width
-const CLOSE = { large: { x: 98, y: 50 }, small: { x: 42, y: 38 } }; // pixels that two nodes need
-const MARGIN = { x: 58, top: 26, bottom: 40 };
+// In pixels: how far apart two nodes are at least, and how far from the border.
+const ROOM = { x: 98, y: 50, side: 58, top: 26, bottom: 40 };
+const LITTLE_ROOM = { x: 42, y: 40, side: 46, top: 24, bottom: 36 };
 const ROUNDS = 60;
 
 // Nodes where the layout begins: the middle, and around it the kinds one after the other, the nearer
@@ -32,11 +33,10 @@ export function line({ source, target, kind, weight }) {
 
 // Where the layout ended, stretched over a box of so many pixels.
 export function placed(laid, width, height) {
-  const size = { x: width - 2 * MARGIN.x, y: height - MARGIN.top - MARGIN.bottom };
+  const room = width < SMALL ? LITTLE_ROOM : ROOM;
+  const size = { x: width - 2 * room.side, y: height - room.top - room.bottom };
   const [xs, ys] = ["x", "y"].map((axis) => spread(laid.map((at) => at[axis]), size[axis]));
-  return apart(xs, ys, size, width < SMALL ? CLOSE.small : CLOSE.large).map(
-    ({ x, y }) => ({ x: MARGIN.x + x, y: MARGIN.top + y }),
-  );
+  return apart(xs, ys, size, room).map(({ x, y }) => ({ x: room.side + x, y: room.top + y }));
 }
 
 function spread(values, length) {
@@ -46,15 +46,15 @@ function spread(values, length) {
 }
 
 // The same places, pushed apart until no label covers another node, or it has been tried enough.
-function apart(xs, ys, size, close) {
+function apart(xs, ys, size, room) {
   const places = xs.map((x, n) => ({ x, y: ys[n] }));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let one = 0; one < places.length; one += 1) {
       for (let other = one + 1; other < places.length; other += 1) {
         const [a, b] = [places[one], places[other]];
-        const [x, y] = [close.x - Math.abs(a.x - b.x), close.y - Math.abs(a.y - b.y)];
+        const [x, y] = [room.x - Math.abs(a.x - b.x), room.y - Math.abs(a.y - b.y)];
         if (x <= 0 || y <= 0) continue;
-        const axis = x / close.x < y / close.y ? "x" : "y";
+        const axis = x / room.x < y / room.y ? "x" : "y";
         const push = ((axis === "x" ? x : y) / 2) * (a[axis] < b[axis] ? 1 : -1);
         a[axis] = Math.min(Math.max(a[axis] - push, 0), size[axis]);
         b[axis] = Math.min(Math.max(b[axis] + push, 0), size[axis]);
