@@ -84,6 +84,26 @@ def test_follow_on_a_profile_counts_at_once_and_is_taken_back(
         assert f"authors/{author}" not in client.feedback.reader(reader).followed_authors
 
 
+def test_block_on_a_profile_keeps_them_out_of_the_feed_until_it_is_taken_back(
+    page: Page, app: HostApp, reader: str, records: Records
+) -> None:
+    author = busiest(records, claimed=False)
+    papers = records.dataset.papers.ids
+    theirs = {f"papers/{papers[row]}" for row in records.newest_works(author, None, len(papers))}
+    page.goto(f"/users/{reader}")
+    page.goto(f"/authors/{author}")
+    doings = page.locator("#doings")
+    doings.get_by_role("button", name="Block").click()
+    expect(doings.get_by_role("button", name="Unblock")).to_be_focused()
+    with RecsysClient(app.server) as client:
+        shown = client.recommend_papers(f"users/{reader}", k=len(papers)).results
+        assert theirs.isdisjoint(one.id for one in shown)
+        doings.get_by_role("button", name="Unblock").click()
+        expect(doings.get_by_role("button", name="Follow")).to_be_focused()
+        shown = client.recommend_papers(f"users/{reader}", k=len(papers)).results
+        assert not theirs.isdisjoint(one.id for one in shown)
+
+
 def test_own_profile_has_invitations_that_can_be_copied(page: Page, records: Records) -> None:
     author = busiest(records, claimed=True)
     page.goto(f"/users/{owner_of(records, author)}")
