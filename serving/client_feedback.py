@@ -85,6 +85,15 @@ class FeedbackMethods(Calls):
                 return
             request.page_token = page.next_page_token
 
+    def unsubscribe(self, word: str) -> None:
+        """Send no more digests to the user whose mail the word is from; safe to do again."""
+        self._ask(self._stub.Unsubscribe, pb.UnsubscribeRequest(word=word))
+
+    def resubscribe(self, word: str) -> bool:
+        """Take that back; whether there is anybody to send digests to."""
+        told = self._ask(self._stub.Resubscribe, pb.ResubscribeRequest(word=word))
+        return told.subscribed
+
     def purge(self, user_id: str) -> Purged:
         """Forget a user."""
         request = pb.PurgeUserRequest(name=resource_name("users", user_id))

@@ -96,7 +96,7 @@ def unsubscribe(
     from recsys.errors import BadInput
     from recsys.storage.state import open_state
     from serving.config import read_settings
-    from serving.digest.letter import whose
+    from serving.rpc.leaving import whose
     from serving.rpc.signing import open_signer
 
     if bool(user) == bool(word):

@@ -37,9 +37,8 @@ from recsys.errors import BadInput
 from recsys.storage.state.digests import StoredDigest
 from recsys.storage.state.subscribers import Subscriber
 from serving.digest.content import Digest, Item
+from serving.rpc.leaving import word_for
 from serving.rpc.signing import Signer
-
-_UNSUBSCRIBE = "unsubscribe"  # what a word is signed for
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class Scribe:
             A template of the host's cannot be used.
         """
         digest, locale = Digest.from_json(stored.content), _locale(subscriber.locale)
-        word = self._signer.sign(_UNSUBSCRIBE, subscriber.user_id.encode("utf-8"))
+        word = word_for(self._signer, subscriber.user_id)
         unsubscribe = f"{self._base_url}/unsubscribe?{urlencode({'token': word})}"
         told = {
             "name": subscriber.name,
@@ -181,11 +180,6 @@ def _part(subtype: str, text: str) -> EmailMessage:
     part["Content-Transfer-Encoding"] = "quoted-printable"
     part.set_payload(b2a_qp(text.encode("utf-8"), istext=True).decode("ascii"))
     return part
-
-
-def whose(signer: Signer, word: str) -> str:
-    """The user whose link this word is from; raises BadInput where it was not given by us."""
-    return signer.read(_UNSUBSCRIBE, word).decode("utf-8")
 
 
 def address_of(given: str, name: str = "") -> Address:

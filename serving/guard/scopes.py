@@ -33,6 +33,8 @@ NEEDED: dict[str, Scope | None] = {
     "/readinglist.v1.FeedbackService/GetReader": Scope.READ,
     "/readinglist.v1.FeedbackService/ExportUser": Scope.OPERATOR,
     "/readinglist.v1.FeedbackService/PurgeUser": Scope.OPERATOR,
+    "/readinglist.v1.FeedbackService/Unsubscribe": Scope.WRITE,
+    "/readinglist.v1.FeedbackService/Resubscribe": Scope.WRITE,
     "/readinglist.v1.CatalogService/UpsertPapers": Scope.WRITE,
     "/readinglist.v1.CatalogService/UpsertAuthors": Scope.WRITE,
     "/readinglist.v1.CatalogService/DeletePaper": Scope.WRITE,

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -21,6 +22,8 @@ from recsys.storage.state import State
 from serving.rpc.attribution import AnswerTokens
 from serving.rpc.checks import Checks
 from serving.rpc.event_messages import event_of, field_of, reader_fields, stored_message
+from serving.rpc.leaving import whose
+from serving.rpc.mail_messages import sent_message, subscription_message
 from serving.rpc.reading import Reading
 from serving.rpc.signing import Signer
 from serving.watch.call import stage
@@ -29,6 +32,7 @@ SERVICE = pb.DESCRIPTOR.services_by_name["FeedbackService"].full_name
 MOST_EVENTS = 1_000
 _LARGEST_PAGE = 1_000
 _LONGEST_PAGE_TOKEN = 200
+_LONGEST_WORD = 1_000
 _PURPOSE = "export"
 _CURSOR = struct.Struct(">8sQ")  # digest of the user, seq of the last event that was given
 
@@ -105,11 +109,14 @@ class FeedbackServicer(FeedbackServiceServicer):
         checks.refuse()
         with stage("state"):
             found = self._state.events.of_user(user_id, after=after, most=size + 1)
+            mail = {} if after else self._mail(user_id)
         page, token = found[:size], ""
         if len(found) > size:
             cursor = _CURSOR.pack(_digest(user_id), page[-1].seq)
             token = self._signer.sign(_PURPOSE, cursor)
-        return pb.ExportUserResponse(events=map(stored_message, page), next_page_token=token)
+        return pb.ExportUserResponse(
+            events=map(stored_message, page), next_page_token=token, **mail
+        )
 
     def PurgeUser(  # noqa: N802
         self, request: pb.PurgeUserRequest, _context: grpc.ServicerContext
@@ -127,6 +134,42 @@ class FeedbackServicer(FeedbackServiceServicer):
             deleted_count=receipt.n_events,
             text=_RECEIPT,
         )
+
+    def Unsubscribe(  # noqa: N802
+        self, request: pb.UnsubscribeRequest, _context: grpc.ServicerContext
+    ) -> pb.UnsubscribeResponse:
+        user_id = self._whose(request.word)
+        with stage("state"):
+            self._state.subscribers.unsubscribe(user_id, self._now())
+        return pb.UnsubscribeResponse()
+
+    def Resubscribe(  # noqa: N802
+        self, request: pb.ResubscribeRequest, _context: grpc.ServicerContext
+    ) -> pb.ResubscribeResponse:
+        user_id = self._whose(request.word)
+        with stage("state"):
+            return pb.ResubscribeResponse(
+                subscribed=self._state.subscribers.subscribe_again(user_id)
+            )
+
+    def _whose(self, word: str) -> str:
+        """The user whose mail a word is from."""
+        checks, user_id = Checks(), ""
+        checks.length("word", word, _LONGEST_WORD)
+        try:
+            user_id = whose(self._signer, word)
+        except BadInput as error:
+            checks.wrong("word", str(error))
+        checks.refuse()
+        return user_id
+
+    def _mail(self, user_id: str) -> dict[str, Any]:
+        """The fields of an export that are about digests."""
+        digests, subscriber = self._state.digests, self._state.subscribers.find(user_id)
+        return {
+            "subscription": subscription_message(subscriber) if subscriber else None,
+            "digests": map(sent_message, digests.sent_to(user_id)),
+        }
 
     def _after(self, page_token: str, user_id: str, checks: Checks) -> int:
         """Behind which event a page begins."""

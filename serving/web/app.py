@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from serving.web import events, feed, graph, operator, paper, profile, search, yours
+from serving.web import events, feed, graph, operator, paper, profile, search, unsubscribe, yours
 from serving.web.failures import handlers
 from serving.web.guard import Guard
 from serving.web.operator import Desk
@@ -57,6 +57,9 @@ def create_app(site: Site, desk: Desk, host: str) -> Starlette:
             methods=["POST"],
         ),
         Route("/events", posted(site, events.write), methods=["POST"]),
+        Route("/unsubscribe", page(unsubscribe.ask)),
+        Route("/unsubscribe", posted(site, unsubscribe.leave), methods=["POST"]),
+        Route("/resubscribe", posted(site, unsubscribe.come_back), methods=["POST"]),
         Mount("/static", StaticFiles(directory=str(files("serving.web") / "static"))),
     ]
     names = LOOPBACK if host in LOOPBACK else ("*",)

@@ -13,6 +13,7 @@ from tests.host_app import PHONE
 ADDRESSES = (
     *("/users/{user}", "/papers/{paper}", "/authors/{author}", "/search?q=graph"),
     *("/graph/authors/{author}", "/yours", "/operator", "/nowhere"),
+    "/unsubscribe?token=x",
 )
 
 

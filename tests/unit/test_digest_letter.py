@@ -16,7 +16,8 @@ from recsys.errors import BadInput
 from recsys.storage.state.digests import StoredDigest
 from recsys.storage.state.subscribers import Subscriber
 from serving.digest.content import Digest, Item
-from serving.digest.letter import address_of, whose
+from serving.digest.letter import address_of
+from serving.rpc.leaving import whose
 from tests.digest_round import AS_OF, BASE_URL, scribe
 from tests.served import SIGNER
 

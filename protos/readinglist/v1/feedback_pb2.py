@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dreadinglist/v1/feedback.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"A\n\x12WriteEventsRequest\x12+\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x02\"Q\n\x13WriteEventsResponse\x12\x1b\n\rwritten_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x64uplicate_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\xe4\x01\n\x05\x45vent\x12\x16\n\x08\x65vent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04user\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12-\n\x04kind\x18\x03 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x02\x12\x15\n\x07subject\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\nevent_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\x12\n\x04list\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11\x61ttribution_token\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\"&\n\x10GetReaderRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xab\x01\n\x11GetReaderResponse\x12\x14\n\x06\x61uthor\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10\x66ollowed_authors\x18\x02 \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x62locked_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x03\x12)\n\x05\x64\x65\x65\x64s\x18\x04 \x03(\x0b\x32\x14.readinglist.v1.DeedB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x93\x01\n\x04\x44\x65\x65\x64\x12\x13\n\x05paper\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x03\x12\x33\n\tdeed_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04list\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\"Z\n\x11\x45xportUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"f\n\x12\x45xportUserResponse\x12\x31\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1b.readinglist.v1.StoredEventB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\"\xaa\x01\n\x0bStoredEvent\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x03\x12\x37\n\rreceived_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1b.readinglist.v1.AttributionB\x04\xe2\x41\x01\x03\"\x94\x01\n\x0b\x41ttribution\x12\x17\n\tanswer_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06method\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\x03\x61rm\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08strategy\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08position\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03\"&\n\x10PurgeUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x94\x01\n\x11PurgeUserResponse\x12\x18\n\nreceipt_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\npurge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rdeleted_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03*\xa1\x02\n\tEventKind\x12\x1a\n\x16\x45VENT_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45VENT_KIND_OPEN\x10\x01\x12\x13\n\x0f\x45VENT_KIND_READ\x10\x02\x12\x13\n\x0f\x45VENT_KIND_SAVE\x10\x03\x12\x13\n\x0f\x45VENT_KIND_LIKE\x10\x04\x12\x16\n\x12\x45VENT_KIND_DISMISS\x10\x05\x12\x15\n\x11\x45VENT_KIND_FOLLOW\x10\x06\x12\x17\n\x13\x45VENT_KIND_UNFOLLOW\x10\x07\x12\x14\n\x10\x45VENT_KIND_BLOCK\x10\x08\x12\x16\n\x12\x45VENT_KIND_UNBLOCK\x10\t\x12\x19\n\x15\x45VENT_KIND_IMPRESSION\x10\n\x12\x13\n\x0f\x45VENT_KIND_UNDO\x10\x0b\x32\xe2\x02\n\x0f\x46\x65\x65\x64\x62\x61\x63kService\x12V\n\x0bWriteEvents\x12\".readinglist.v1.WriteEventsRequest\x1a#.readinglist.v1.WriteEventsResponse\x12P\n\tGetReader\x12 .readinglist.v1.GetReaderRequest\x1a!.readinglist.v1.GetReaderResponse\x12S\n\nExportUser\x12!.readinglist.v1.ExportUserRequest\x1a\".readinglist.v1.ExportUserResponse\x12P\n\tPurgeUser\x12 .readinglist.v1.PurgeUserRequest\x1a!.readinglist.v1.PurgeUserResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dreadinglist/v1/feedback.proto\x12\x0ereadinglist.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"A\n\x12WriteEventsRequest\x12+\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x02\"Q\n\x13WriteEventsResponse\x12\x1b\n\rwritten_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x64uplicate_count\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\"\xe4\x01\n\x05\x45vent\x12\x16\n\x08\x65vent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04user\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12-\n\x04kind\x18\x03 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x02\x12\x15\n\x07subject\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\nevent_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\x12\n\x04list\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11\x61ttribution_token\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\"&\n\x10GetReaderRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xab\x01\n\x11GetReaderResponse\x12\x14\n\x06\x61uthor\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10\x66ollowed_authors\x18\x02 \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x62locked_authors\x18\x03 \x03(\tB\x04\xe2\x41\x01\x03\x12)\n\x05\x64\x65\x65\x64s\x18\x04 \x03(\x0b\x32\x14.readinglist.v1.DeedB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x64\x65graded\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\"\x93\x01\n\x04\x44\x65\x65\x64\x12\x13\n\x05paper\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x19.readinglist.v1.EventKindB\x04\xe2\x41\x01\x03\x12\x33\n\tdeed_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04list\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\"Z\n\x11\x45xportUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"\xd3\x01\n\x12\x45xportUserResponse\x12\x31\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1b.readinglist.v1.StoredEventB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x38\n\x0csubscription\x18\x03 \x01(\x0b\x32\x1c.readinglist.v1.SubscriptionB\x04\xe2\x41\x01\x03\x12\x31\n\x07\x64igests\x18\x04 \x03(\x0b\x32\x1a.readinglist.v1.SentDigestB\x04\xe2\x41\x01\x03\"\xdb\x01\n\x0cSubscription\x12\x15\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06locale\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06period\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0bpaper_limit\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12:\n\x10unsubscribe_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07refusal\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\"l\n\nSentDigest\x12\x14\n\x06period\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05names\x18\x02 \x03(\tB\x04\xe2\x41\x01\x03\x12\x33\n\tsent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"\xaa\x01\n\x0bStoredEvent\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.readinglist.v1.EventB\x04\xe2\x41\x01\x03\x12\x37\n\rreceived_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1b.readinglist.v1.AttributionB\x04\xe2\x41\x01\x03\"\x94\x01\n\x0b\x41ttribution\x12\x17\n\tanswer_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06method\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05model\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\x03\x61rm\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08strategy\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08position\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03\"&\n\x10PurgeUserRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x94\x01\n\x11PurgeUserResponse\x12\x18\n\nreceipt_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\npurge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rdeleted_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\"(\n\x12UnsubscribeRequest\x12\x12\n\x04word\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x15\n\x13UnsubscribeResponse\"(\n\x12ResubscribeRequest\x12\x12\n\x04word\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"/\n\x13ResubscribeResponse\x12\x18\n\nsubscribed\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x03*\xa1\x02\n\tEventKind\x12\x1a\n\x16\x45VENT_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45VENT_KIND_OPEN\x10\x01\x12\x13\n\x0f\x45VENT_KIND_READ\x10\x02\x12\x13\n\x0f\x45VENT_KIND_SAVE\x10\x03\x12\x13\n\x0f\x45VENT_KIND_LIKE\x10\x04\x12\x16\n\x12\x45VENT_KIND_DISMISS\x10\x05\x12\x15\n\x11\x45VENT_KIND_FOLLOW\x10\x06\x12\x17\n\x13\x45VENT_KIND_UNFOLLOW\x10\x07\x12\x14\n\x10\x45VENT_KIND_BLOCK\x10\x08\x12\x16\n\x12\x45VENT_KIND_UNBLOCK\x10\t\x12\x19\n\x15\x45VENT_KIND_IMPRESSION\x10\n\x12\x13\n\x0f\x45VENT_KIND_UNDO\x10\x0b\x32\x92\x04\n\x0f\x46\x65\x65\x64\x62\x61\x63kService\x12V\n\x0bWriteEvents\x12\".readinglist.v1.WriteEventsRequest\x1a#.readinglist.v1.WriteEventsResponse\x12P\n\tGetReader\x12 .readinglist.v1.GetReaderRequest\x1a!.readinglist.v1.GetReaderResponse\x12S\n\nExportUser\x12!.readinglist.v1.ExportUserRequest\x1a\".readinglist.v1.ExportUserResponse\x12P\n\tPurgeUser\x12 .readinglist.v1.PurgeUserRequest\x1a!.readinglist.v1.PurgeUserResponse\x12V\n\x0bUnsubscribe\x12\".readinglist.v1.UnsubscribeRequest\x1a#.readinglist.v1.UnsubscribeResponse\x12V\n\x0bResubscribe\x12\".readinglist.v1.ResubscribeRequest\x1a#.readinglist.v1.ResubscribeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -83,6 +83,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPORTUSERRESPONSE'].fields_by_name['events']._serialized_options = b'\342A\001\003'
   _globals['_EXPORTUSERRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
   _globals['_EXPORTUSERRESPONSE'].fields_by_name['next_page_token']._serialized_options = b'\342A\001\003'
+  _globals['_EXPORTUSERRESPONSE'].fields_by_name['subscription']._loaded_options = None
+  _globals['_EXPORTUSERRESPONSE'].fields_by_name['subscription']._serialized_options = b'\342A\001\003'
+  _globals['_EXPORTUSERRESPONSE'].fields_by_name['digests']._loaded_options = None
+  _globals['_EXPORTUSERRESPONSE'].fields_by_name['digests']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['address']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['address']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['display_name']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['display_name']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['locale']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['locale']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['period']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['period']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['paper_limit']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['paper_limit']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['unsubscribe_time']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['unsubscribe_time']._serialized_options = b'\342A\001\003'
+  _globals['_SUBSCRIPTION'].fields_by_name['refusal']._loaded_options = None
+  _globals['_SUBSCRIPTION'].fields_by_name['refusal']._serialized_options = b'\342A\001\003'
+  _globals['_SENTDIGEST'].fields_by_name['period']._loaded_options = None
+  _globals['_SENTDIGEST'].fields_by_name['period']._serialized_options = b'\342A\001\003'
+  _globals['_SENTDIGEST'].fields_by_name['names']._loaded_options = None
+  _globals['_SENTDIGEST'].fields_by_name['names']._serialized_options = b'\342A\001\003'
+  _globals['_SENTDIGEST'].fields_by_name['sent_time']._loaded_options = None
+  _globals['_SENTDIGEST'].fields_by_name['sent_time']._serialized_options = b'\342A\001\003'
   _globals['_STOREDEVENT'].fields_by_name['event']._loaded_options = None
   _globals['_STOREDEVENT'].fields_by_name['event']._serialized_options = b'\342A\001\003'
   _globals['_STOREDEVENT'].fields_by_name['received_time']._loaded_options = None
@@ -111,8 +135,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PURGEUSERRESPONSE'].fields_by_name['deleted_count']._serialized_options = b'\342A\001\003'
   _globals['_PURGEUSERRESPONSE'].fields_by_name['text']._loaded_options = None
   _globals['_PURGEUSERRESPONSE'].fields_by_name['text']._serialized_options = b'\342A\001\003'
-  _globals['_EVENTKIND']._serialized_start=1572
-  _globals['_EVENTKIND']._serialized_end=1861
+  _globals['_UNSUBSCRIBEREQUEST'].fields_by_name['word']._loaded_options = None
+  _globals['_UNSUBSCRIBEREQUEST'].fields_by_name['word']._serialized_options = b'\342A\001\002'
+  _globals['_RESUBSCRIBEREQUEST'].fields_by_name['word']._loaded_options = None
+  _globals['_RESUBSCRIBEREQUEST'].fields_by_name['word']._serialized_options = b'\342A\001\002'
+  _globals['_RESUBSCRIBERESPONSE'].fields_by_name['subscribed']._loaded_options = None
+  _globals['_RESUBSCRIBERESPONSE'].fields_by_name['subscribed']._serialized_options = b'\342A\001\003'
+  _globals['_EVENTKIND']._serialized_start=2170
+  _globals['_EVENTKIND']._serialized_end=2459
   _globals['_WRITEEVENTSREQUEST']._serialized_start=115
   _globals['_WRITEEVENTSREQUEST']._serialized_end=180
   _globals['_WRITEEVENTSRESPONSE']._serialized_start=182
@@ -127,16 +157,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DEED']._serialized_end=858
   _globals['_EXPORTUSERREQUEST']._serialized_start=860
   _globals['_EXPORTUSERREQUEST']._serialized_end=950
-  _globals['_EXPORTUSERRESPONSE']._serialized_start=952
-  _globals['_EXPORTUSERRESPONSE']._serialized_end=1054
-  _globals['_STOREDEVENT']._serialized_start=1057
-  _globals['_STOREDEVENT']._serialized_end=1227
-  _globals['_ATTRIBUTION']._serialized_start=1230
-  _globals['_ATTRIBUTION']._serialized_end=1378
-  _globals['_PURGEUSERREQUEST']._serialized_start=1380
-  _globals['_PURGEUSERREQUEST']._serialized_end=1418
-  _globals['_PURGEUSERRESPONSE']._serialized_start=1421
-  _globals['_PURGEUSERRESPONSE']._serialized_end=1569
-  _globals['_FEEDBACKSERVICE']._serialized_start=1864
-  _globals['_FEEDBACKSERVICE']._serialized_end=2218
+  _globals['_EXPORTUSERRESPONSE']._serialized_start=953
+  _globals['_EXPORTUSERRESPONSE']._serialized_end=1164
+  _globals['_SUBSCRIPTION']._serialized_start=1167
+  _globals['_SUBSCRIPTION']._serialized_end=1386
+  _globals['_SENTDIGEST']._serialized_start=1388
+  _globals['_SENTDIGEST']._serialized_end=1496
+  _globals['_STOREDEVENT']._serialized_start=1499
+  _globals['_STOREDEVENT']._serialized_end=1669
+  _globals['_ATTRIBUTION']._serialized_start=1672
+  _globals['_ATTRIBUTION']._serialized_end=1820
+  _globals['_PURGEUSERREQUEST']._serialized_start=1822
+  _globals['_PURGEUSERREQUEST']._serialized_end=1860
+  _globals['_PURGEUSERRESPONSE']._serialized_start=1863
+  _globals['_PURGEUSERRESPONSE']._serialized_end=2011
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=2013
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=2053
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=2055
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=2076
+  _globals['_RESUBSCRIBEREQUEST']._serialized_start=2078
+  _globals['_RESUBSCRIBEREQUEST']._serialized_end=2118
+  _globals['_RESUBSCRIBERESPONSE']._serialized_start=2120
+  _globals['_RESUBSCRIBERESPONSE']._serialized_end=2167
+  _globals['_FEEDBACKSERVICE']._serialized_start=2462
+  _globals['_FEEDBACKSERVICE']._serialized_end=2992
 # @@protoc_insertion_point(module_scope)

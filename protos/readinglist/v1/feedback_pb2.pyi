@@ -113,12 +113,44 @@ class ExportUserRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ExportUserResponse(_message.Message):
-    __slots__ = ("events", "next_page_token")
+    __slots__ = ("events", "next_page_token", "subscription", "digests")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    DIGESTS_FIELD_NUMBER: _ClassVar[int]
     events: _containers.RepeatedCompositeFieldContainer[StoredEvent]
     next_page_token: str
-    def __init__(self, events: _Optional[_Iterable[_Union[StoredEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    subscription: Subscription
+    digests: _containers.RepeatedCompositeFieldContainer[SentDigest]
+    def __init__(self, events: _Optional[_Iterable[_Union[StoredEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., subscription: _Optional[_Union[Subscription, _Mapping]] = ..., digests: _Optional[_Iterable[_Union[SentDigest, _Mapping]]] = ...) -> None: ...
+
+class Subscription(_message.Message):
+    __slots__ = ("address", "display_name", "locale", "period", "paper_limit", "unsubscribe_time", "refusal")
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PAPER_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    UNSUBSCRIBE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    address: str
+    display_name: str
+    locale: str
+    period: str
+    paper_limit: int
+    unsubscribe_time: _timestamp_pb2.Timestamp
+    refusal: str
+    def __init__(self, address: _Optional[str] = ..., display_name: _Optional[str] = ..., locale: _Optional[str] = ..., period: _Optional[str] = ..., paper_limit: _Optional[int] = ..., unsubscribe_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., refusal: _Optional[str] = ...) -> None: ...
+
+class SentDigest(_message.Message):
+    __slots__ = ("period", "names", "sent_time")
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    SENT_TIME_FIELD_NUMBER: _ClassVar[int]
+    period: str
+    names: _containers.RepeatedScalarFieldContainer[str]
+    sent_time: _timestamp_pb2.Timestamp
+    def __init__(self, period: _Optional[str] = ..., names: _Optional[_Iterable[str]] = ..., sent_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StoredEvent(_message.Message):
     __slots__ = ("event", "received_time", "attribution")
@@ -163,3 +195,25 @@ class PurgeUserResponse(_message.Message):
     deleted_count: int
     text: str
     def __init__(self, receipt_id: _Optional[str] = ..., purge_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deleted_count: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
+
+class UnsubscribeRequest(_message.Message):
+    __slots__ = ("word",)
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    word: str
+    def __init__(self, word: _Optional[str] = ...) -> None: ...
+
+class UnsubscribeResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ResubscribeRequest(_message.Message):
+    __slots__ = ("word",)
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    word: str
+    def __init__(self, word: _Optional[str] = ...) -> None: ...
+
+class ResubscribeResponse(_message.Message):
+    __slots__ = ("subscribed",)
+    SUBSCRIBED_FIELD_NUMBER: _ClassVar[int]
+    subscribed: bool
+    def __init__(self, subscribed: _Optional[bool] = ...) -> None: ...

@@ -55,6 +55,16 @@ class FeedbackServiceStub:
                 request_serializer=readinglist_dot_v1_dot_feedback__pb2.PurgeUserRequest.SerializeToString,
                 response_deserializer=readinglist_dot_v1_dot_feedback__pb2.PurgeUserResponse.FromString,
                 _registered_method=True)
+        self.Unsubscribe = channel.unary_unary(
+                '/readinglist.v1.FeedbackService/Unsubscribe',
+                request_serializer=readinglist_dot_v1_dot_feedback__pb2.UnsubscribeRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_feedback__pb2.UnsubscribeResponse.FromString,
+                _registered_method=True)
+        self.Resubscribe = channel.unary_unary(
+                '/readinglist.v1.FeedbackService/Resubscribe',
+                request_serializer=readinglist_dot_v1_dot_feedback__pb2.ResubscribeRequest.SerializeToString,
+                response_deserializer=readinglist_dot_v1_dot_feedback__pb2.ResubscribeResponse.FromString,
+                _registered_method=True)
 
 
 class FeedbackServiceServicer:
@@ -91,6 +101,21 @@ class FeedbackServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Unsubscribe(self, request, context):
+        """Sends no more digests to the user whose mail the word is from; the word is proof enough that
+        it is they who ask. Safe to try again; also where nobody sends them any.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Resubscribe(self, request, context):
+        """Takes back that they have unsubscribed. Safe to try again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FeedbackServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -113,6 +138,16 @@ def add_FeedbackServiceServicer_to_server(servicer, server):
                     servicer.PurgeUser,
                     request_deserializer=readinglist_dot_v1_dot_feedback__pb2.PurgeUserRequest.FromString,
                     response_serializer=readinglist_dot_v1_dot_feedback__pb2.PurgeUserResponse.SerializeToString,
+            ),
+            'Unsubscribe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Unsubscribe,
+                    request_deserializer=readinglist_dot_v1_dot_feedback__pb2.UnsubscribeRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_feedback__pb2.UnsubscribeResponse.SerializeToString,
+            ),
+            'Resubscribe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Resubscribe,
+                    request_deserializer=readinglist_dot_v1_dot_feedback__pb2.ResubscribeRequest.FromString,
+                    response_serializer=readinglist_dot_v1_dot_feedback__pb2.ResubscribeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -224,6 +259,60 @@ class FeedbackService:
             '/readinglist.v1.FeedbackService/PurgeUser',
             readinglist_dot_v1_dot_feedback__pb2.PurgeUserRequest.SerializeToString,
             readinglist_dot_v1_dot_feedback__pb2.PurgeUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Unsubscribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.FeedbackService/Unsubscribe',
+            readinglist_dot_v1_dot_feedback__pb2.UnsubscribeRequest.SerializeToString,
+            readinglist_dot_v1_dot_feedback__pb2.UnsubscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Resubscribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/readinglist.v1.FeedbackService/Resubscribe',
+            readinglist_dot_v1_dot_feedback__pb2.ResubscribeRequest.SerializeToString,
+            readinglist_dot_v1_dot_feedback__pb2.ResubscribeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 
 from recsys.storage.state.database import Database, take_seq
 from recsys.storage.state.tables import DIGESTS
@@ -77,10 +77,14 @@ class DigestLog:
         wanted = select(*_COLUMNS).where(DIGESTS.c.period == period)
         with self._database.reading() as connection:
             rows = connection.execute(wanted).mappings()
-            return {
-                row["user_id"]: StoredDigest(**{**row, "names": tuple(row["names"].split())})
-                for row in rows
-            }
+            return {row["user_id"]: _stored(row) for row in rows}
+
+    def sent_to(self, user_id: str) -> tuple[StoredDigest, ...]:
+        """What a user was sent, oldest first."""
+        sent = (DIGESTS.c.user_id == user_id) & DIGESTS.c.sent_time.is_not(None)
+        wanted = select(*_COLUMNS).where(sent).order_by(DIGESTS.c.sent_time, DIGESTS.c.period)
+        with self._database.reading() as connection:
+            return tuple(map(_stored, connection.execute(wanted).mappings()))
 
     def histories(self, user_ids: Sequence[str]) -> dict[str, History]:
         """What the digests told that were sent to each user."""
@@ -125,3 +129,7 @@ class DigestLog:
         )
         with self._database.writing() as connection:
             return connection.execute(mine.values(values)).rowcount > 0
+
+
+def _stored(row: RowMapping) -> StoredDigest:
+    return StoredDigest(**{**row, "names": tuple(row["names"].split())})

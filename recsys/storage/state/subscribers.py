@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, literal, select, update
 
 from recsys.storage.state.database import Database
 from recsys.storage.state.tables import SUBSCRIBERS
@@ -94,9 +94,21 @@ class Subscribers:
             if one.period == period and one.unsubscribed_time is None and not one.set_aside
         )
 
+    def find(self, user_id: str) -> Subscriber | None:
+        """What is kept of a user; None where they are no subscriber."""
+        wanted = select(*_COLUMNS).where(SUBSCRIBERS.c.user_id == user_id)
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else _subscriber(row)
+
     def unsubscribe(self, user_id: str, now: datetime) -> bool:
-        """Send no more digests to a user; False where they are no subscriber."""
-        return self._change(user_id, unsubscribed_time=now)
+        """Send no more digests to a user; False where they are no subscriber.
+
+        Of one who has unsubscribed before, the time of then stays.
+        """
+        column = SUBSCRIBERS.c.unsubscribed_time
+        since = func.coalesce(column, literal(now, column.type))
+        return self._change(user_id, unsubscribed_time=since)
 
     def subscribe_again(self, user_id: str) -> bool:
         """Take back that a user has unsubscribed; False where they are no subscriber."""
