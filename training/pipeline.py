@@ -19,7 +19,6 @@ from recsys.features.signals import Signals, build_signals
 from recsys.models.model import Model
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
-from training import priors
 from training.dataset_signals import WHOLE, Part, left_out
 from training.encoders.encoder import Encoder
 from training.fit.ambiguity import Ambiguity, find_ambiguous
@@ -172,7 +171,7 @@ class Trainer:
             scorers = self.fit_papers(dataset, signals, texts)
             task = unanswered_papers(dataset, signals, n_terms)
             tasks = {"papers": task}
-            return scorers, weigher.weigh(scorers, tasks, unread(signals), priors.PAPERS)
+            return scorers, weigher.weigh("papers", scorers, tasks, unread(signals))
         weighed = self._weighed_papers(dataset, holdout, texts, weigher)
         scorers = self.fit_papers(dataset, signals, texts)
         askers = holdout.readers(dataset, signals, n_terms)
@@ -191,7 +190,7 @@ class Trainer:
             tasks["topics"] = topics.task(holdout.dataset, kept, texts.space)
             texts = replace(texts, mentions=texts.mentions.without(topics.asking))
         scorers = self.fit_papers(holdout.dataset, kept, texts)
-        return weigher.weigh(scorers, tasks, unread(kept), priors.PAPERS)
+        return weigher.weigh("papers", scorers, tasks, unread(kept))
 
     def _authors(
         self,
@@ -209,12 +208,12 @@ class Trainer:
         whole = tuple(fit_collaborators(dataset, signals, texts, how, certainty))
         if holdout is None:
             today = unanswered_authors(dataset, signals, n_terms)
-            weighed = weigher.weigh(whole, {"collaborators": today}, kinds, priors.AUTHORS)
+            weighed = weigher.weigh("authors", whole, {"collaborators": today}, kinds)
             return whole, _damped(whole, weighed, ambiguous, today, weigher)
         kept = build_signals(holdout.dataset, how)
         scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how, certainty))
         tasks = {"collaborators": holdout.author_task(kept, n_terms)}
-        weighed = weigher.weigh(scorers, tasks, kinds, priors.AUTHORS)
+        weighed = weigher.weigh("authors", scorers, tasks, kinds)
         today = unanswered_authors(dataset, signals, n_terms, holdout.asker_rows)
         weighed = weigher.refitted(weighed, whole, today.readers, kinds)
         return whole, _damped(whole, weighed, ambiguous, today, weigher)

@@ -19,6 +19,7 @@ from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training import priors
+from training.dataset_signals import Part
 from training.fit.blend import learn
 from training.fit.calibration import calibrated
 from training.fit.exposure import cap_popularity
@@ -47,15 +48,14 @@ class Weigher:
     keeps_lessons: bool
 
     def weigh(
-        self,
-        scorers: tuple[Scorer, ...],
-        tasks: dict[str, Task],
-        kinds: np.ndarray,
-        prior: dict[str, float],
+        self, part: Part, scorers: tuple[Scorer, ...], tasks: dict[str, Task], kinds: np.ndarray
     ) -> Weighed:
         """Learn on four fifths of the questions of each task; say how well it does on the fifth."""
-        most, asked = self.settings.blend.most_questions, list[Task]()
-        judged = dict[str, Task]()
+        how, asked, judged = self.settings.blend, list[Task](), dict[str, Task]()
+        prior, most = {
+            "papers": (priors.PAPERS, how.most_questions),
+            "authors": (priors.AUTHORS, how.most_questions_of_people),
+        }[part]
         for name, task in tasks.items():
             fifth = np.zeros(len(task), dtype=bool)
             fifth[self.lots.draw(task.readers, len(task) // 5)] = True
@@ -67,11 +67,11 @@ class Weigher:
             self._pulls(scorers, asked[0].readers, asked[0].rows, len(kinds)),
             kinds,
             priors.by_segment(prior),
-            self.settings.blend,
+            how,
             threads=self.threads,
             on_block=self.stages.stage(f"blend for {' and '.join(tasks)}"),
         )
-        blend = calibrated(learn(lesson, self.settings.blend), lesson)
+        blend = calibrated(learn(lesson, how), lesson)
         ranker, metrics = Ranker(scorers, blend), dict[str, float]()
         for name, task in judged.items():
             if task.relevant.nnz:

@@ -65,10 +65,11 @@ class TextProfileScorer:
         return (unit_rows(self._sums(readers)) - against * weight).tocsr()
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        profiles = self.profiles(readers)
-        if len(readers) > FEW_READERS and len(rows) == self.targets.shape[0]:
-            return dense(profiles @ self._by_term)
-        return spread(profiles, narrow(self.targets, rows))
+        profiles, n_targets = self.profiles(readers), self.targets.shape[0]
+        if len(readers) <= FEW_READERS or 2 * len(rows) < n_targets:
+            return spread(profiles, narrow(self.targets, rows))
+        scores = dense(profiles @ self._by_term)
+        return scores if len(rows) == n_targets else scores[:, rows]
 
     @cached_property
     def _by_term(self) -> sparse.csr_matrix:

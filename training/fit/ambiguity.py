@@ -136,13 +136,16 @@ class _Works:
         # A student who writes with one professor alone does not tell which professor that is.
         known = ~np.isin(others, rows) & (2 * joint <= np.diff(self.written.indptr)[others])
         others = others[known]
-        papers = papers[np.diff(self.teams[papers][:, others].indptr) > 0]
-        if not len(papers):
-            return _ONE_BODY
         # Papers hang together where their other authors do, with or without this one.
-        _, circles = connected_components(self.coauthors[others][:, others], directed=False)
-        circle_of = sparse.csr_matrix((np.ones(len(others)), (np.arange(len(others)), circles)))
-        body = np.asarray((self.teams[papers][:, others] @ circle_of).argmax(axis=1)).ravel()
+        n, circles = connected_components(self.coauthors[others][:, others], directed=False)
+        if n < 2:
+            return _ONE_BODY
+        teams = self.teams[papers][:, others]
+        told = np.diff(teams.indptr) > 0
+        papers, team = papers[told], np.cumsum(told) - 1
+        joint = np.zeros((len(papers), n), dtype=np.int32)
+        np.add.at(joint, (np.repeat(team, np.diff(teams.indptr)), circles[teams.indices]), 1)
+        body = joint.argmax(axis=1)
         sizes = np.bincount(body)
         large = sizes[body] >= _BODY
         return _compared(self.topics[papers[large]], body[large], self.ages_days[papers[large]])

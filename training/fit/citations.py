@@ -90,18 +90,17 @@ def references(dataset: Dataset, texts: sparse.csr_matrix) -> tuple[np.ndarray, 
 
 
 def _index(dataset: Dataset) -> _Index:
-    published = dataset.papers.published
+    published, written = dataset.papers.published, dataset.authorships
     years = published.astype("datetime64[Y]").astype(np.int64) + 1970
+    written = written[~np.isnat(published[written.paper_rows])]
     family = [_family(name) for name in dataset.authors.names]
     by_first: dict[str, list[int]] = defaultdict(list)
     teams: dict[int, dict[int, str]] = defaultdict(dict)
-    written = dataset.authorships
     columns = (written.paper_rows.tolist(), written.author_rows.tolist())
     for paper, author, position in zip(*columns, written.positions.tolist(), strict=True):
-        if not np.isnat(published[paper]):
-            teams[paper][position] = family[author]
-            if position == 0:
-                by_first[family[author]].append(paper)
+        teams[paper][position] = family[author]
+        if position == 0:
+            by_first[family[author]].append(paper)
     return _Index(by_first, teams, years)
 
 

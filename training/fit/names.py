@@ -46,12 +46,10 @@ def name_uses(papers: Papers) -> tuple[np.ndarray, np.ndarray]:
         A paper that introduces two names may be named twice by the same paper.
     """
     uses = _find_uses(papers)
-    pairs = np.zeros((2, 0), dtype=np.int64)
-    for name in sorted(uses.used):
-        if _is_proper(uses, name):
-            later = _later_uses(papers, uses.introduced[name], uses.used[name])
-            pairs = np.hstack([pairs, later])
-    return pairs[0], pairs[1]
+    when, proper = _when(papers), [name for name in sorted(uses.used) if _is_proper(uses, name)]
+    pairs = [_later_uses(when, uses.introduced[name], uses.used[name]) for name in proper]
+    named, naming = np.hstack([np.zeros((2, 0), dtype=np.int64), *pairs])
+    return named, naming
 
 
 def _find_uses(papers: Papers) -> _Uses:
@@ -62,14 +60,15 @@ def _find_uses(papers: Papers) -> _Uses:
         if head and len(head[1]) >= _SHORTEST_NAME and (head[2] == ":" or _stands_out(head[1])):
             uses.introduced[head[1].lower()].append(row)
             uses.forms[head[1].lower()].add(head[1])
+    others = set[str]()  # tokens that are no such word; nearly all are
     for row, text in enumerate(_texts(papers)):
         bracketed = {match.lower() for match in _BRACKETED.findall(text)}
         uses.bracketed.update(bracketed & uses.introduced.keys())
-        for token in set(_TOKEN.findall(text)):
+        for token in set(_TOKEN.findall(text)) - others:
             name = token.lower()
             if name not in uses.introduced:
-                continue
-            if _stands_out(token) or (token != name and token in uses.forms[name]):
+                others.add(token)
+            elif _stands_out(token) or (token != name and token in uses.forms[name]):
                 uses.used[name].append(row)
             elif token == name:
                 uses.plain[name] += 1
@@ -94,15 +93,18 @@ def _is_proper(uses: _Uses, name: str) -> bool:
     return uses.bracketed[name] <= max(1, _BRACKETED_SHARE * n_uses)
 
 
-def _later_uses(papers: Papers, introduced: list[int], used: list[int]) -> np.ndarray:
+def _when(papers: Papers) -> np.ndarray:
+    """(n_papers,) float64 seconds, infinite where unknown."""
+    seconds = papers.published.astype("datetime64[s]").astype(np.float64)
+    return np.where(np.isnat(papers.published), np.inf, seconds)
+
+
+def _later_uses(when: np.ndarray, introduced: list[int], used: list[int]) -> np.ndarray:
     """(2, n) int64: the paper that introduced the name, and those that used it later."""
-    when = papers.published.astype("datetime64[s]").astype(np.int64)
-    undated = np.isnat(papers.published)
-    first = min(introduced, key=lambda row: (bool(undated[row]), int(when[row]), row))
+    first = min(introduced, key=lambda row: (when[row], row))
+    since = when[first] if np.isfinite(when[first]) else -np.inf
     others = np.setdiff1d(np.array(used, dtype=np.int64), [first])
-    unordered = undated[others] | undated[first]
-    earlier = ~unordered & (when[others] < when[first])
-    later = others[unordered | (when[others] > when[first])]
-    if earlier.sum() > max(1, _SELDOM * len(later)):
+    later = others[when[others] > since]
+    if np.sum(when[others] < since) > max(1, _SELDOM * len(later)):
         later = later[:0]
     return np.stack([np.full_like(later, first), later])
