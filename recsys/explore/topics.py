@@ -70,10 +70,10 @@ class Topics:
         tied = np.concatenate([filed, np.zeros_like(told)])
         alike = np.concatenate([np.zeros_like(filed), told])
         found = nearest(nearness(tied, alike), _LOOKED_AT * n)
-        said = [set(self[beside].split())] if beside >= 0 else []
+        said = [_words(self[beside])] if beside >= 0 else []
         kept: list[int] = []
         for place, row in enumerate(found.rows.tolist()):
-            words = set(self[row].split())
+            words = _words(self[row])
             if len(kept) < n and not any(words <= other or other <= words for other in said):
                 kept.append(place)
                 said.append(words)
@@ -87,6 +87,10 @@ def topics_of(model: Model) -> Topics:
     telling = texts[0].telling if texts else np.ones(len(terms), dtype=bool)
     says = np.where(telling, _n_words(terms.ids), 0).astype(np.float32)
     return Topics(papers.category_names, terms, papers.categories, model.text.papers, says)
+
+
+def _words(topic: str) -> set[str]:
+    return set(topic.casefold().split())
 
 
 def _n_words(terms: Strings) -> np.ndarray:

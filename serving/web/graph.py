@@ -6,7 +6,7 @@ and the same as JSON, from which `graph.js` draws the picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from google.protobuf.json_format import MessageToDict
 from starlette.exceptions import HTTPException
@@ -107,16 +107,12 @@ def panel_of(graph: pb.GetNeighborhoodResponse) -> Panel:
     """A graph as templates show it."""
     middle, *around = graph.nodes
     joined = {end: edge.kind for edge in graph.edges for end in _other_end(edge, middle.name)}
-    lines = [
-        Line(node.name, _label(node), _RELATIONS.get((joined.get(node.name), kind), ""))
-        for node in around
-        for kind in [node.name.partition("/")[0]]
-    ]
+    lines = [_line(node, joined.get(node.name)) for node in around]
     groups = [
         Group(collection, heading, [line for line in lines if line.collection == collection])
         for collection, (_, heading) in _CALLED.items()
     ]
-    return Panel(Line(middle.name, _label(middle)), groups)
+    return Panel(_line(middle), groups)
 
 
 def graph(site: Site, request: Request) -> Response:
@@ -137,8 +133,9 @@ def _asked(request: Request) -> str:
     return resource_name(collection, id_)
 
 
-def _label(node: pb.Node) -> str:
-    return node.display_name or node.name
+def _line(node: pb.Node, joined: pb.EdgeKind | None = None) -> Line:
+    line = Line(node.name, node.display_name or node.name)
+    return replace(line, relation=_RELATIONS.get((joined, line.collection), ""))
 
 
 def _other_end(edge: pb.Edge, name: str) -> list[str]:

@@ -69,7 +69,8 @@ def demo(
         step("Learn from it")
         _run("train", place.world, "--models", place.models, "--seed", seed)
         step("Serve the model")
-        words = ("serve", "--models", place.models, "--listen", _FREE_PORT)
+        listen = ("--listen", _FREE_PORT)
+        words = ("serve", "--models", place.models, *listen, "--metrics", _FREE_PORT)
         _show(words)
         with serving(*words, log=place.log) as server:
             _say(f"   It listens on {server.address}; its log is {place.log}")
@@ -78,12 +79,15 @@ def demo(
             place.events.write_text(newcomer_lines(cast, datetime.now(UTC)), encoding="utf-8")
             _tell(server.address, cast, place, step)
             step("And all of it as pages, as a host app would show them")
-            web = ("web", "--server", server.address, "--listen", _FREE_PORT, *_eyes(cast))
+            metrics = server.logged("metrics")["address"]
+            where = ("--server", server.address, "--metrics", metrics)
+            web = ("web", *where, *listen, *_eyes(cast))
             _show(web)
             with serving(*web, log=place.pages_log) as site:
                 profiles = "\n   ".join(f"{site.address}{name}" for name in cast.profiles)
                 _say(f"   They are at {site.address} as long as the server is up; profiles at")
                 _say(f"   {profiles}")
+                _say(f"   and what operators see at {site.address}operator")
                 _say(f"The demo took {time.perf_counter() - started:.0f} s.")
                 propose(place, cast, server.address if keep_serving else None)
                 if keep_serving:

@@ -6,6 +6,7 @@ In: words of the command line. Out: their effects; their output goes where this 
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from select import select
 from types import FrameType
+from typing import Any
 
 from recsys.errors import RecsysError
 
@@ -66,6 +68,14 @@ class Server:
             self.stop()
             raise self._failed("did not come up")
         self.address = line.removeprefix(_READY).strip()
+
+    def logged(self, event: str) -> dict[str, Any]:
+        """What its log has told of an event; raises StepFailed where that is nothing."""
+        for line in self._log.read_text(encoding="utf-8").splitlines():
+            told = json.loads(line) if line.startswith("{") else {}
+            if told.get("event") == event:
+                return told
+        raise self._failed(f"told nothing of {event}")
 
     def wait_for_end(self) -> None:
         """Wait for an end that nobody asked for, and raise StepFailed then."""
