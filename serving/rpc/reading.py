@@ -1,6 +1,7 @@
-"""What questions that only look things up are answered from.
+"""What questions are answered from.
 
-In: the models that this process holds, and the state. Out: a model without what was deleted.
+In: the models that this process holds, and the state. Out: a model without what was deleted, and
+how far the state has been seen.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ class Reading:
     live: Live
     catalogue: CatalogueFollower
 
+    def seen(self) -> Seen:
+        """How far the state has come; up to there, no model that answers has deleted papers."""
+        return self.catalogue.respect(self.live.look())
+
     def current(self) -> tuple[ServedModel, Seen]:
-        """The model to answer with, and how far the state has been seen; raises NoModel."""
-        seen = self.catalogue.respect(self.live.look())
+        """The model to look things up in; raises NoModel."""
+        seen = self.seen()
         return self.models.current(), seen
 
     def of_user(self, user_id: str) -> tuple[ServedModel, Seen]:
-        """The same for a user, who may take part in an experiment."""
-        seen = self.catalogue.respect(self.live.look())
+        """The same for a user, who may take part in an experiment; raises NoModel."""
+        seen = self.seen()
         return self.models.answering("users", user_id), seen

@@ -87,12 +87,10 @@ class RpcServer:
             self._health.set(name, _NOT_SERVING)
         tokens = tokens_of(settings, signer)
         live = Live(state, tell_hit=watch.metrics.tell_hit)
-        need_s = settings.reasons_need_s
-        recommending = RecommendationServicer(
-            follower.holder, need_s, tokens, live, self.catalogue, now_in_utc
-        )
-        add_RecommendationServiceServicer_to_server(recommending, self._server)
         reading = Reading(follower.holder, live, self.catalogue)
+        need_s = settings.reasons_need_s
+        recommending = RecommendationServicer(reading, need_s, tokens, now_in_utc)
+        add_RecommendationServiceServicer_to_server(recommending, self._server)
         taking = feedback.FeedbackServicer(state, tokens.answers, signer, reading, _now)
         add_FeedbackServiceServicer_to_server(taking, self._server)
         changing = catalog.CatalogServicer(state, reading, signer, _now)

@@ -17,8 +17,7 @@ from protos.readinglist.v1 import recommendation_pb2 as pb
 from protos.readinglist.v1.recommendation_pb2_grpc import RecommendationServiceServicer
 from recsys.ranking.arrange import seed_of
 from recsys.ranking.filters import ANY_AUTHOR, WHOEVER_IS_NEAR
-from serving.live import Asker, Live, Seen
-from serving.rpc.catalogue_follower import CatalogueFollower
+from serving.live import Asker, Seen
 from serving.rpc.checks import Checks
 from serving.rpc.convert import (
     Page,
@@ -31,8 +30,9 @@ from serving.rpc.convert import (
     response_fields,
     someone,
 )
-from serving.rpc.model_holder import ModelHolder, ServedModel
+from serving.rpc.model_holder import ServedModel
 from serving.rpc.page_token import Cursor
+from serving.rpc.reading import Reading
 from serving.rpc.tokens import Tokens
 
 SERVICE = pb.DESCRIPTOR.services_by_name["RecommendationService"].full_name
@@ -52,24 +52,20 @@ class RecommendationServicer(RecommendationServiceServicer):
 
     def __init__(
         self,
-        models: ModelHolder,
+        reading: Reading,
         reasons_need_s: float,
         tokens: Tokens,
-        live: Live,
-        catalogue: CatalogueFollower,
         now: Callable[[], datetime],
     ) -> None:
-        self._models = models
+        self._reading = reading
         self._reasons_need_s = reasons_need_s
         self._tokens = tokens
-        self._live = live
-        self._catalogue = catalogue
         self._now = now
 
     def RecommendPapers(  # noqa: N802
         self, request: pb.RecommendPapersRequest, context: grpc.ServicerContext
     ) -> pb.RecommendPapersResponse:
-        seen, checks = self._seen(), Checks()
+        seen, checks = self._reading.seen(), Checks()
         who = checks.name("parent", request.parent, _READERS)
         served = self._answering(*who)
         of_list = list_name(request, who[0], checks)
@@ -77,7 +73,7 @@ class RecommendationServicer(RecommendationServiceServicer):
         wishes = arrangement(request.arrangement, checks)
         page = self._page(request, seen, checks)
         checks.refuse()
-        asker = self._live.asker(served, *who, of_list, seen, page.cursor.state_seq)
+        asker = self._reading.live.asker(served, *who, of_list, seen, page.cursor.state_seq)
         explain, degraded = self._explain(request, context, asker)
         wanted = replace(wishes, seed=seed_of(request.parent, page.cursor.began.date()))
         gone = page.cursor.unshown("papers", asker.dismissed if keep.seen else asker.dealt_with)
@@ -95,8 +91,8 @@ class RecommendationServicer(RecommendationServiceServicer):
     def RankPapers(  # noqa: N802
         self, request: pb.RankPapersRequest, context: grpc.ServicerContext
     ) -> pb.RankPapersResponse:
-        seen, checks = self._seen(), Checks()
-        served = self._models.current()
+        seen, checks = self._reading.seen(), Checks()
+        served = self._reading.models.current()
         who = someone(request, checks)
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
@@ -121,14 +117,14 @@ class RecommendationServicer(RecommendationServiceServicer):
     def SuggestCollaborators(  # noqa: N802
         self, request: pb.SuggestCollaboratorsRequest, context: grpc.ServicerContext
     ) -> pb.SuggestCollaboratorsResponse:
-        seen, checks = self._seen(), Checks()
+        seen, checks = self._reading.seen(), Checks()
         who = checks.name("parent", request.parent, _READERS)
         served = self._answering(*who)
         keep = author_filter(request.author_filter, checks, ANY_AUTHOR)
         papers = near_papers(request, checks)
         page = self._page(request, seen, checks)
         checks.refuse()
-        asker = self._live.asker(served, *who, "", seen, page.cursor.state_seq)
+        asker = self._reading.live.asker(served, *who, "", seen, page.cursor.state_seq)
         explain, degraded = self._explain(request, context, asker)
         wished = bool(request.text or papers)
         answer = served.recommender.suggest_collaborators(
@@ -145,8 +141,8 @@ class RecommendationServicer(RecommendationServiceServicer):
     def ListSimilarPapers(  # noqa: N802
         self, request: pb.ListSimilarPapersRequest, context: grpc.ServicerContext
     ) -> pb.ListSimilarPapersResponse:
-        seen, checks = self._seen(), Checks()
-        served = self._models.current()
+        seen, checks = self._reading.seen(), Checks()
+        served = self._reading.models.current()
         _, paper_id = checks.name("parent", request.parent, ("papers",))
         keep = paper_filter(request.paper_filter, checks)
         wishes = arrangement(request.arrangement, checks)
@@ -168,8 +164,8 @@ class RecommendationServicer(RecommendationServiceServicer):
     def ListSimilarAuthors(  # noqa: N802
         self, request: pb.ListSimilarAuthorsRequest, context: grpc.ServicerContext
     ) -> pb.ListSimilarAuthorsResponse:
-        seen, checks = self._seen(), Checks()
-        served = self._models.current()
+        seen, checks = self._reading.seen(), Checks()
+        served = self._reading.models.current()
         _, author_id = checks.name("parent", request.parent, ("authors",))
         keep = author_filter(request.author_filter, checks, WHOEVER_IS_NEAR)
         page = self._page(request, seen, checks)
@@ -182,14 +178,10 @@ class RecommendationServicer(RecommendationServiceServicer):
         return pb.ListSimilarAuthorsResponse(**fields)
 
     def _answering(self, collection: str, id_: str) -> ServedModel:
-        served = self._models.answering(collection, id_)
+        served = self._reading.models.answering(collection, id_)
         if served.arm:
             bind_contextvars(arm=served.arm)  # in each line that this call leaves in the log
         return served
-
-    def _seen(self) -> Seen:
-        """How far the state has come; up to there, no model that answers has deleted papers."""
-        return self._catalogue.respect(self._live.look())
 
     def _page(self, request: Any, seen: Seen, checks: Checks) -> Page:
         start = Cursor(self._now(), state_seq=seen.seq)

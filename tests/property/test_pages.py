@@ -21,6 +21,7 @@ from recsys.storage.state import State, beside, open_state
 from serving.live import Live
 from serving.rpc.catalogue_follower import CatalogueFollower
 from serving.rpc.model_holder import ModelHolder, ServedModel
+from serving.rpc.reading import Reading
 from serving.rpc.servicer import RecommendationServicer
 from serving.rpc.tokens import tokens_of
 from tests import served
@@ -43,11 +44,9 @@ class Service:
         self.model, self.state, self.holder = model, state, ModelHolder()
         self.catalogue = CatalogueFollower(state, self.holder)
         self.methods = RecommendationServicer(
-            self.holder,
+            Reading(self.holder, Live(state), self.catalogue),
             0.0,
             tokens_of(served.settings(), served.SIGNER),
-            Live(state),
-            self.catalogue,
             lambda: NOW,
         )
         self.switch(upside_down=False)

@@ -226,7 +226,7 @@ def test_health_serving_with_a_model(address: str) -> None:
 def test_reflection_lists_the_services(address: str) -> None:
     with channel_to(address) as channel:
         services = ProtoReflectionDescriptorDatabase(channel).get_services()
-    ours = ("Recommendation", "Feedback", "Catalog", "Model")
+    ours = ("Recommendation", "Feedback", "Catalog", "Explore", "Model")
     assert set(services) == {
         *(f"readinglist.v1.{name}Service" for name in ours),
         "grpc.health.v1.Health",
