@@ -205,7 +205,7 @@ def test_what_people_wrote_is_escaped_everywhere() -> None:
         }
         for id_ in ("p1", "p2", "p3")
     ]
-    authors = [{"author_id": "a", "name": EVIL}, *people("b")]
+    authors = [{"author_id": "a", "name": EVIL, "affiliations": [EVIL]}, *people("b")]
     dataset = dataset_of(
         papers=papers,
         authors=authors,
@@ -217,7 +217,9 @@ def test_what_people_wrote_is_escaped_everywhere() -> None:
     with served(model) as address, browsing(address, EVIL) as (pages, _):
         typed = quote(EVIL, safe="")
         of_people = ("/authors/a", "/authors/b", f"/search?q={typed}", "/search?q=script")
-        for path in ("/users/u", f"/users/{typed}", "/papers/p1", "/yours", "/", *of_people):
+        graphs = ("/graph/papers/p1", "/graph/authors/a", f"/graph/affiliations/{typed}")
+        others = (*of_people, *graphs)
+        for path in ("/users/u", f"/users/{typed}", "/papers/p1", "/yours", "/", *others):
             shown = pages.get(path, **cookie("u"))
             assert shown.status in (200, 303)
             assert "<script>alert" not in shown.text
