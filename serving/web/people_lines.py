@@ -39,12 +39,23 @@ def people_of(client: RecsysClient, listing: Listing) -> list[PersonLine]:
 
 
 def invitation(sender: Author, person: PersonLine) -> str:
-    """A message to send with the host app's own means; it says what spoke for the two."""
-    reasons = "".join(f"- {reason.text}\n" for reason in person.told.reasons)
-    why = f"In its words to me:\n\n{reasons}\n" if reasons else ""
+    """A message of somebody's own to whom they might write with; it says what spoke for the two."""
     return (
         f"Dear {person.label},\n\n"
-        f"the reading list suggested that the two of us might write together. {why}"
-        f"Would you like to talk about it?\n\n"
-        f"{sender.display_name}"
+        "the reading list suggested that the two of us might write together."
+        f"{_why(person, 'me')}\n\nWould you like to talk about it?\n\n{sender.display_name}"
     )
+
+
+def introduction(author: Author, person: PersonLine) -> str:
+    """A message of somebody else to the two; see `invitation`."""
+    return (
+        f"Dear {author.display_name}, dear {person.label},\n\n"
+        "the reading list suggests that the two of you might write together."
+        f"{_why(person, author.display_name)}\n\nWould you like to talk about it?\n"
+    )
+
+
+def _why(person: PersonLine, whom: str) -> str:
+    reasons = "".join(f"\n- {reason.text}" for reason in person.told.reasons)
+    return f" In its words to {whom}:\n{reasons}" if reasons else ""

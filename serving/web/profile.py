@@ -18,7 +18,7 @@ from recsys.data.resource_names import resource_name
 from serving.web.events import done_in
 from serving.web.graph import Panel, panel_of
 from serving.web.paper_lines import plain_lines
-from serving.web.people_lines import PersonLine, invitation, people_of
+from serving.web.people_lines import PersonLine, introduction, invitation, people_of
 from serving.web.site import Site
 from serving.web.yours import Yours
 
@@ -34,15 +34,15 @@ class Around:
     ----------
     suggested : list of PersonLine
         Whom they might write with; empty where that is nobody else's business.
-    invitations : mapping of name to text
-        Messages to the suggested; empty where the reader is not the one to invite them.
+    messages : mapping of name to text
+        What to write to each of them: as the owner of the profile, or to introduce both.
     similar : list of PersonLine
         Whoever publishes on the same things.
     graph : Panel
     """
 
     suggested: list[PersonLine]
-    invitations: dict[str, str]
+    messages: dict[str, str]
     similar: list[PersonLine]
     graph: Panel
 
@@ -74,11 +74,11 @@ def _around(site: Site, told: pb.GetProfileResponse, yours: Yours) -> Around:
     if yours.author == name or not told.author.claimed:
         listing = site.client.suggest_collaborators(name, k=_N_PEOPLE)
         suggested = people_of(site.client, listing)
-    invited = suggested if yours.author == name else []
+    message = invitation if yours.author == name else introduction
     similar = site.client.similar_authors(name, k=_N_PEOPLE)
     return Around(
         suggested,
-        {person.author.name: invitation(told.author, person) for person in invited},
+        {person.author.name: message(told.author, person) for person in suggested},
         people_of(site.client, similar),
         panel_of(site.client.explore.neighborhood(name)),
     )

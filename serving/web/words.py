@@ -22,7 +22,7 @@ def day(moment: date | datetime) -> str:
 
 
 def published(moment: date) -> str:
-    """The same; `2026` alone for a first of January, as which sources tell that they know no day."""
+    """The same; `2026` alone for a first of January, which is how sources tell a mere year."""
     return str(moment.year) if (moment.month, moment.day) == (1, 1) else day(moment)
 
 

@@ -121,6 +121,20 @@ def test_own_profile_has_invitations_that_can_be_copied(page: Page, records: Rec
     assert reason.first.inner_text()[1:] in copied  # all but its capital
 
 
+def test_profile_that_nobody_has_claimed_has_introductions(page: Page, records: Records) -> None:
+    author = busiest(records, claimed=False)
+    page.goto(f"/authors/{author}")
+    suggested = page.get_by_role("region", name="Might write with")
+    person = suggested.get_by_role("listitem").filter(has=page.locator("details")).first
+    name = person.get_by_role("link").first.inner_text()
+    person.get_by_text("Introduce them").click()
+    message = person.get_by_role("textbox")
+    whom = records.author(records.author_row(author))["name"]
+    assert message.input_value().startswith(f"Dear {whom}, dear {name},")
+    message.fill("In my own words")
+    expect(message).to_have_value("In my own words")
+
+
 def test_profile_that_somebody_else_has_claimed_keeps_their_suggestions_to_them(
     page: Page, records: Records
 ) -> None:
