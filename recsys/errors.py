@@ -121,6 +121,10 @@ class StateUnavailable(RecsysError):
     """
 
 
+class AtWork(RecsysError):
+    """Another process does at the moment what two must not do at once."""
+
+
 class MailUnavailable(RecsysError):
     """The mail server is away, or does not let us in; what is left is sent by the next run."""
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from recsys.errors import BadInput
 from recsys.storage.state import State
+from recsys.storage.state.alone import StillAlone
 from recsys.storage.state.digests import StoredDigest
 from recsys.storage.state.subscribers import Subscriber
 from serving.digest.choose import Chooser
@@ -77,12 +78,16 @@ class Round:
 
         Raises
         ------
+        AtWork
+            Another process sends digests of this kind from the same state.
         MailUnavailable, StateUnavailable
             The rest is sent by the next run.
         """
         summary = Summary(subscribers=len(subscribers))
-        for delivered in self.way.deliver(self._letters(subscribers, summary)):
-            self._note(delivered, summary)
+        with self.state.digests.alone(self.edition.period) as still_alone:
+            letters = self._letters(subscribers, still_alone, summary)
+            for delivered in self.way.deliver(letters):
+                self._note(delivered, summary)
         return summary
 
     def look(self, subscribers: Sequence[Subscriber]) -> Summary:
@@ -96,14 +101,18 @@ class Round:
             self.on_done()
         return summary
 
-    def _letters(self, subscribers: Sequence[Subscriber], summary: Summary) -> Iterator[Letter]:
+    def _letters(
+        self, subscribers: Sequence[Subscriber], still_alone: StillAlone, summary: Summary
+    ) -> Iterator[Letter]:
         for subscriber, digest, is_known in self._digests(subscribers):
             if digest.sent_time is not None:
                 summary.sent_before += 1
                 if self.way.whole and digest.way == self.way.name:
                     yield self.scribe.write(subscriber, digest)
             elif (taken := self._taken(subscriber, digest, is_known, summary)) is not None:
-                yield self.scribe.write(subscriber, taken)
+                letter = self.scribe.write(subscriber, taken)
+                still_alone()
+                yield letter
             self.on_done()
 
     def _digests(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from recsys.storage.state import State
+import pytest
+
+from recsys.errors import AtWork, StateUnavailable
+from recsys.storage.state import State, open_state
 from recsys.storage.state.digests import History, StoredDigest
 from recsys.storage.state.subscribers import Subscriber
 from tests.events import NOW
+from tests.postgres import PostgresServer
 
 ADA = Subscriber("ada", "ada@example.org", "Ada Ärden", "de", "daily", 3)
 BEN = Subscriber("ben", "ben@example.org")
@@ -73,3 +77,35 @@ def test_purge_forgets_the_subscriber_and_what_was_sent(state: State) -> None:
     state.purges.purge("ada", NOW + timedelta(days=1), "r1")
     assert state.subscribers.all() == (BEN,)
     assert state.digests.of_period(DIGEST.period) == {}
+
+
+def test_alone_is_one_at_a_time_for_each_kind(state: State, state_url: str) -> None:
+    with open_state(state_url) as other:
+        with state.digests.alone("weekly") as still_alone:
+            still_alone()
+            with pytest.raises(AtWork, match="weekly-digests"), other.digests.alone("weekly"):
+                pass
+            with other.digests.alone("daily"):
+                still_alone()
+        with other.digests.alone("weekly"), pytest.raises(AtWork), state.digests.alone("weekly"):
+            pass
+
+
+def test_alone_ends_where_the_work_fails(state: State) -> None:
+    with pytest.raises(OSError, match="on the way"), state.digests.alone("weekly"):
+        raise OSError("on the way")
+    with state.digests.alone("weekly"):
+        pass
+
+
+def test_alone_without_its_connection_is_not_alone(postgres: PostgresServer) -> None:
+    with (
+        open_state(postgres.new_database()) as state,
+        state.digests.alone("weekly") as still_alone,
+    ):
+        postgres.stop()
+        try:
+            with pytest.raises(StateUnavailable):
+                still_alone()
+        finally:
+            postgres.start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,6 @@ from unittest import mock
 
 import pyarrow.parquet as pq
 import pytest
-from aiosmtpd.controller import Controller
 
 from recsys.errors import BadInput, MailUnavailable
 from recsys.storage.state import State, beside, open_state
@@ -29,6 +27,7 @@ from tests.digest_round import (
     round_of,
     subscribers,
 )
+from tests.mail_server import Inbox, mail_server
 
 PERIOD = "weekly/2026-W01"
 
@@ -43,47 +42,6 @@ def state(tmp_path: Path) -> Iterator[State]:
 def sent(state: State) -> set[str]:
     found = state.digests.of_period(PERIOD).items()
     return {user_id for user_id, digest in found if digest.sent_time}
-
-
-class Inbox:
-    """Takes mail; refuses recipients as it is told, or goes away after some letters."""
-
-    def __init__(self) -> None:
-        self.letters: list[tuple[str, str]] = []
-        self.refusals: dict[str, str] = {}
-        self.goes_away_after = 1_000
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: ARG002, N802
-        if address in self.refusals:
-            return self.refusals[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: ARG002, N802
-        if len(self.letters) >= self.goes_away_after:
-            return "421 going away"
-        head = envelope.content.decode().partition("\r\n\r\n")[0]
-        (message_id,) = (x for x in head.split("\r\n") if x.startswith("Message-ID"))
-        self.letters.append((envelope.rcpt_tos[0], message_id))
-        return "250 OK"
-
-
-class OnAnyPort(Controller):
-    """Takes a free port, and tells which."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@contextmanager
-def mail_server(inbox: Inbox) -> Iterator[Smtp]:
-    controller = OnAnyPort(inbox, hostname="127.0.0.1", port=0, ready_timeout=60)
-    controller.start()
-    try:
-        yield Smtp(f"smtp://127.0.0.1:{controller.port}")
-    finally:
-        controller.stop()
 
 
 def test_round_sends_each_one_mail_and_the_next_run_none(state: State, tmp_path: Path) -> None:
@@ -168,7 +126,8 @@ def test_round_in_another_week_has_other_papers(state: State, tmp_path: Path) ->
 
 def test_smtp_delivers_each_once_and_knows_it(state: State) -> None:
     inbox = Inbox()
-    with mail_server(inbox) as way:
+    with mail_server(inbox) as url:
+        way = Smtp(url)
         assert round_of(state, way).run(subscribers()).sent == len(USERS)
         assert round_of(state, way).run(subscribers()).sent_before == len(USERS)
     assert sorted(to for to, _ in inbox.letters) == sorted(f"{id_}@example.org" for id_ in USERS)
@@ -178,7 +137,8 @@ def test_smtp_refused_address_is_set_aside_and_a_busy_one_is_tried_again(state: 
     inbox = Inbox()
     gone, busy = (f"{id_}@example.org" for id_ in USERS[1:3])
     inbox.refusals = {gone: "550 no such user", busy: "450 come back later"}
-    with mail_server(inbox) as way:
+    with mail_server(inbox) as url:
+        way = Smtp(url)
         summary = round_of(state, way).run(state.subscribers.due("weekly"))
         assert (summary.sent, summary.set_aside, summary.later) == (len(USERS) - 2, 1, 1)
         aside = {one.user_id: one.set_aside for one in state.subscribers.all() if one.set_aside}
@@ -193,7 +153,8 @@ def test_smtp_killed_between_sending_and_noting_repeats_one_letter_under_its_id(
     state: State,
 ) -> None:
     inbox = Inbox()
-    with mail_server(inbox) as way:
+    with mail_server(inbox) as url:
+        way = Smtp(url)
         with pytest.raises(Killed):
             round_of(state, KilledAfter(way, 2)).run(subscribers())
         summary = round_of(state, way).run(subscribers())
@@ -205,7 +166,8 @@ def test_smtp_killed_between_sending_and_noting_repeats_one_letter_under_its_id(
 def test_smtp_server_that_goes_away_leaves_the_rest_to_the_next_run(state: State) -> None:
     inbox = Inbox()
     inbox.goes_away_after = 2
-    with mail_server(inbox) as way:
+    with mail_server(inbox) as url:
+        way = Smtp(url)
         with pytest.raises(MailUnavailable):
             round_of(state, way).run(subscribers())
         inbox.goes_away_after = 1_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -25,6 +25,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import URL, make_url
@@ -51,14 +52,20 @@ _MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 
 class Database:
-    """Connections to one database, laid out at the first use; safe to share among threads."""
+    """Connections to one database, laid out at the first use; safe to share among threads.
+
+    Attributes
+    ----------
+    file : Path or None
+        Of an embedded one; None for that of a server.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = _url(url)
-        self._file = Path(self._url.database or "") if _is_sqlite(self._url) else None
+        self.file = Path(self._url.database or "") if _is_sqlite(self._url) else None
         self._engine = _engine(self._url)
         # SQLite's transactions see one moment anyhow.
-        whole = {} if self._file is not None else {"isolation_level": "REPEATABLE READ"}
+        whole = {} if self.file is not None else {"isolation_level": "REPEATABLE READ"}
         self._reader = self._engine.execution_options(**whole)
         self._writer = self._engine.execution_options(writes=True)
         self._laid_out = False
@@ -71,7 +78,7 @@ class Database:
 
     def is_there(self) -> bool:
         """Whether a file stands where it is to be; of a server, whether it answers shows."""
-        return self._file is None or self._file.exists()
+        return self.file is None or self.file.exists()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -100,6 +107,23 @@ class Database:
             with self._writer.begin() as connection:
                 yield connection
 
+    @contextmanager
+    def session(self) -> Iterator[Callable[..., Any]]:
+        """A connection of one's own, which ends with the block: asks one thing after the other.
+
+        Raises as `reading` does, and so does each question.
+        """
+        with self._told():
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()  # nobody else gets it afterwards
+
+        def ask(statement: str, **given: object) -> Any:
+            with self._told():
+                return connection.execute(text(statement), given).scalar_one()
+
+        with connection:
+            yield ask
+
     def forget_deleted(self) -> None:
         """Leave no byte of deleted rows in the files.
 
@@ -108,7 +132,7 @@ class Database:
         StateUnavailable
             Somebody reads for so long that the log cannot be emptied; ask again.
         """
-        if self._file is None:
+        if self.file is None:
             return  # the server's own vacuum does it
         with self._told(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()  # outside of any transaction
@@ -126,8 +150,8 @@ class Database:
         if self._laid_out:
             return
         with self._laying_out:
-            if self._file is not None:
-                _create_private(self._file)
+            if self.file is not None:
+                _create_private(self.file)
             with self._writer.begin() as connection:
                 _lay_out(connection)
             self._laid_out = True

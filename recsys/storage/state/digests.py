@@ -7,13 +7,16 @@ was sent is never sent again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
+from recsys.storage.state.alone import StillAlone, alone
 from recsys.storage.state.database import Database, take_seq
+from recsys.storage.state.subscribers import Period
 from recsys.storage.state.tables import DIGESTS
 
 
@@ -71,6 +74,18 @@ class DigestLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @contextmanager
+    def alone(self, often: Period) -> Iterator[StillAlone]:
+        """Keep other processes from sending digests of the same kind, daily or weekly.
+
+        Raises
+        ------
+        AtWork
+            One is sending them.
+        """
+        with alone(self._database, f"{often}-digests") as still_alone:
+            yield still_alone
 
     def of_period(self, period: str) -> dict[str, StoredDigest]:
         """All digests of a period by user, sent or not."""
