@@ -175,6 +175,22 @@ def test_graph_in_the_dark_has_other_colours(page: Page, author: str) -> None:
     page.wait_for_function(f"light => {colour} !== light", arg=light)
 
 
+def test_graph_on_a_profile_changes_its_middle_and_the_page_stays(
+    page: Page, app: HostApp, author: str
+) -> None:
+    page.goto(f"/{author}")
+    page.locator(".graph-box").scroll_into_view_if_needed()
+    await_picture(page, author)
+    paper = next(node for node in told(app, author) if node.kind == pb.NODE_KIND_PAPER)
+    click(page, paper.name)
+    await_picture(page, paper.name)
+    expect(page).to_have_url(re.compile(re.escape(author)))
+    page.get_by_text("The same as a list").click()
+    assert listed(page) == [node.name for node in told(app, paper.name)[1:]]
+    page.get_by_role("link", name="Open full explorer").click()
+    expect(page).to_have_url(re.compile(re.escape(f"/graph/{paper.name}")))
+
+
 def test_graph_without_scripts_is_a_list(browser: Browser, app: HostApp, author: str) -> None:
     with browser.new_context(base_url=app.url, java_script_enabled=False) as context:
         page = context.new_page()
