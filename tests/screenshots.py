@@ -82,7 +82,7 @@ def main(
         with host_app(models, cast.user_id) as app, chromium() as browser:
             for shot in SHOTS:
                 for page, path in _tabs(browser, out, shot.name):
-                    _take(page, app.url, shot, cast, path)
+                    take(page, app.url, shot, cast, path)
             for page, path in _tabs(browser, out, "digest"):
                 page.goto(letter.as_uri())
                 page.screenshot(path=path, full_page=True)
@@ -100,8 +100,9 @@ def _tabs(browser: Browser, out: Path, name: str) -> Iterator[tuple[Page, Path]]
             yield context.new_page(), out / f"{name}-{width}-{scheme}.png"
 
 
-def _take(page: Page, url: str, shot: Shot, cast: Cast, path: Path) -> None:
-    page.goto(f"{url}/users/{cast.user_id}")  # the pages are seen through these eyes
+def take(page: Page, url: str, shot: Shot, cast: Cast, path: Path) -> None:
+    """One picture, seen through the eyes of the user of the cast."""
+    page.goto(f"{url}/users/{cast.user_id}")
     page.goto(
         url
         + shot.address.format(
