@@ -70,19 +70,18 @@ def overview(site: Site, desk: Desk, request: Request) -> Response:
 
     def show(models: ModelMethods) -> Response:
         found = models.list()
-        query = request.query_params
+        current = _current(found)
         return site.show(
             request,
             "operator.html",
             models=found,
-            current=_current(found),
+            current=current,
+            changed=current is not None and request.query_params.get("served") == current.version,
             previous=next((model for model in found if model.previous), None),
             quality=[name for name in _QUALITY if any(name in one.metrics for one in found)],
             figures=None if desk.meter is None else desk.meter.read(),
             metrics="" if desk.meter is None else desk.meter.address,
             now=site.now(),
-            served=query.get("served", ""),
-            before=query.get("before", ""),
         )
 
     return _let_in(site, desk, request, show)
@@ -99,13 +98,12 @@ def activate(desk: Desk, site: Site, request: Request, _form: FormData) -> Respo
     def go_over(models: ModelMethods) -> Response:
         version = request.path_params["version"]
         try:
-            before = models.activate(version)
+            models.activate(version)
         except RequestFailed as failure:
             if failure.reason != "MODEL_REFUSED":
                 raise
             return _show_model(site, request, models, refused=str(failure))
-        told = urlencode({"served": version, "before": before or ""})
-        return RedirectResponse(f"/operator?{told}", status_code=303)
+        return RedirectResponse(f"/operator?{urlencode({'served': version})}", status_code=303)
 
     return _let_in(site, desk, request, go_over)
 

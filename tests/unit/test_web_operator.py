@@ -100,6 +100,7 @@ def test_operator_rolls_back_after_a_page_that_asks(tmp_path: Path, versions: tu
         shown = site.get(done.headers["location"]).text
         assert f"{versions[0]} is served now; before, it was {versions[1]}." in shown
         assert f"Go back to {versions[1]}" in shown
+        assert "is served now" not in site.get(f"/operator?served={versions[1]}").text
 
 
 def test_operator_is_told_why_a_model_is_refused(tmp_path: Path, versions: tuple[str, ...]):
