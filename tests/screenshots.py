@@ -58,6 +58,7 @@ SHOTS = (
     Shot("search", "/search?q={topic}"),
     Shot("operator", "/operator"),
     Shot("library", "/yours"),
+    Shot("unsubscribe", "/unsubscribe?token=x"),
     Shot("nowhere", "/nowhere"),
 )
 

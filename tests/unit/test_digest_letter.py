@@ -55,6 +55,14 @@ def test_letter_escapes_whatever_it_is_told() -> None:
     assert "49" not in re.sub(r"#\w+|[\w-]+: [^;]*;", "", html.partition("<body")[2])
 
 
+def test_letter_tells_reasons_as_a_sentence() -> None:
+    person = replace(PERSON, reasons=("“On <ice>” is yours", "you follow Ada"))
+    digest = Digest((), (PERSON, person), "", "people-token")
+    html = part(mail(stored=replace(STORED, content=digest.as_json())), "html")
+    assert ">You follow Ada</p>" in html
+    assert ">“On &lt;ice&gt;” is yours; you follow Ada</p>" in html
+
+
 def test_letter_headers_take_no_others_in() -> None:
     message = mail()
     assert message["Bcc"] is None
