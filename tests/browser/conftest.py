@@ -11,11 +11,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 from recsys.models.model import Model
 from tests.host_app import DESKTOP, NO_CHROMIUM, HostApp, chromium, has_chromium, host_app
 from tests.worlds import publish_tiny
+
+_PATIENCE_MS = 120_000  # far beyond what a loaded machine takes
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 # By package: an event loop runs as long as the browser does, which other tests could not bear.
@@ -65,6 +68,7 @@ def page(browser: Browser, app: HostApp) -> Iterator[Page]:
     with browser.new_context(
         base_url=app.url, viewport=DESKTOP, color_scheme="light", reduced_motion="reduce"
     ) as context:
+        context.set_default_timeout(_PATIENCE_MS)
         tab = context.new_page()
         tab.on("console", lambda one: said.append(f"{one.type}: {one.text}"))
         tab.on("pageerror", lambda error: said.append(f"error: {error}"))
