@@ -162,7 +162,8 @@ def shown(*words: object) -> str:
 
 
 def _command(words: tuple[object, ...]) -> list[str]:
-    return [sys.executable, "-m", "recsys", *map(str, words)]
+    # -P: a file of the folder in which somebody types must not pass for a module.
+    return [sys.executable, "-P", "-m", "recsys", *map(str, words)]
 
 
 def _environment() -> dict[str, str]:
