@@ -194,9 +194,8 @@ def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr
 
 def _cleared(matrix: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
     """The matrix with nothing in the given columns; a column of -1 is none."""
-    kept = np.ones(matrix.shape[1], dtype=np.float32)
-    kept[columns[columns >= 0]] = 0.0
-    cleared = (matrix @ sparse.diags(kept)).tocsr()
+    cleared = matrix.copy()
+    cleared.data[np.isin(cleared.indices, columns)] = 0.0
     cleared.eliminate_zeros()
     return cleared
 

@@ -66,27 +66,46 @@ class Ranker:
         wanted : (n_wanted,) int or None
             Those of the rows, ascending, whose scores are needed; None for all.
         """
-        wanted = rows if wanted is None else wanted
-        segments, columns = self.blend.segments(readers), np.searchsorted(rows, wanted)
-        heard = self.blend.weights[np.unique(segments)][:, np.unique(self.blend.kinds[wanted])]
-        eligible, kinds = eligible_cells(out, rows), self.blend.kinds[rows]
-        nothing = np.zeros((len(readers), len(wanted)), dtype=np.float32)
-        nobody = np.zeros((len(readers), N_KINDS), dtype=np.float32)
-        scores, best = [], []
-        for index, scorer in enumerate(self.scorers):
-            if not heard[:, :, index].any():
-                scores.append(nothing)
-                best.append(nobody)
-            elif len(wanted) < len(rows) and not heard[:, :, index, BESIDE_BEST].any():
-                scores.append(scorer.score(readers, wanted))
-                best.append(nobody)
-            else:
-                matrix = scorer.score(readers, rows)
-                scores.append(matrix if len(wanted) == len(rows) else matrix[:, columns])
-                best.append(best_of_kinds(matrix, kinds, eligible))
-        eligible = eligible if len(wanted) == len(rows) else eligible[:, columns]
+        kinds = self.blend.kinds
+        if wanted is None:
+            wanted = rows
+        else:  # nothing is measured by what is of another kind
+            rows = rows[np.isin(kinds[rows], kinds[wanted])]
+        segments, eligible = self.blend.segments(readers), eligible_cells(out, rows)
+        weights = self.blend.weights[np.unique(segments)][:, np.unique(kinds[wanted])]
+        said = [
+            self._said(scorer, weights[:, :, index], readers, rows, wanted, eligible)
+            for index, scorer in enumerate(self.scorers)
+        ]
+        scores, best = [one for one, _ in said], [one for _, one in said]
+        if len(wanted) < len(rows):
+            eligible = eligible[:, np.searchsorted(rows, wanted)]
         total = self.blend.combine_beside(best, scores, wanted, eligible, segments)
         return Scored(readers, wanted, scores, best, eligible, total)
+
+    def _said(
+        self,
+        scorer: Scorer,
+        weights: np.ndarray,
+        readers: Readers,
+        rows: np.ndarray,
+        wanted: np.ndarray,
+        eligible: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What one scorer says of the wanted rows, as far as it has a weight, and the best of each
+        kind that it says of any row, as far as that counts.
+        """
+        best = np.zeros((len(readers), N_KINDS), dtype=np.float32)
+        if not weights.any():
+            return np.zeros((len(readers), len(wanted)), dtype=np.float32), best
+        if len(wanted) == len(rows):
+            scores = scorer.score(readers, rows)
+            return scores, best_of_kinds(scores, self.blend.kinds[rows], eligible)
+        if not weights[..., BESIDE_BEST].any():
+            return scorer.score(readers, wanted), best
+        scores = scorer.score(readers, rows)
+        best = best_of_kinds(scores, self.blend.kinds[rows], eligible)
+        return scores[:, np.searchsorted(rows, wanted)], best
 
     def chances(self, readers: Readers, scores: np.ndarray) -> np.ndarray:
         """(n_readers, k) float32 what blended scores mean; see `Calibration`."""

@@ -29,6 +29,7 @@ from serving.rpc.model_holder import ServedModel
 MOST_PEOPLE = 2
 _MOST_AUTHORS = 3  # named under a title
 _CELLS_AT_ONCE = 4_000_000  # of a matrix of scores
+_MOST_AT_ONCE = 1_000  # which the state is asked about in one question
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class Chooser:
     def at_once(self) -> int:
         """For how many to choose at a time: more take more memory, and are no quicker."""
         dataset = self._served.recommender.model.dataset
-        return max(1, _CELLS_AT_ONCE // max(len(dataset.papers), len(dataset.authors), 1))
+        fit = _CELLS_AT_ONCE // max(len(dataset.papers), len(dataset.authors), 1)
+        return min(max(1, fit), _MOST_AT_ONCE)
 
     def choose(self, subscribers: Sequence[Subscriber]) -> list[Digest]:
         """The best for each that is new, was in no earlier digest, and is not dealt with.
@@ -91,6 +93,7 @@ class Chooser:
             return []
         seen, recommender = self._live.look(), self._served.recommender
         ids = [subscriber.user_id for subscriber in subscribers]
+        self._live.read_ahead(ids, seen)
         known = [self._live.standing(self._served, id_, seen) for id_ in ids]
         if any(degraded for _, degraded in known):
             raise StateUnavailable("the state is away, so that nobody's digest can be chosen")

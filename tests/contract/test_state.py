@@ -246,3 +246,16 @@ def test_state_of_an_older_layout_is_brought_up_to_date(
 def test_open_url_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(BadInput, match="sqlite:///FILE or postgresql://HOST/NAME"):
         open_state(url)
+
+
+def test_events_and_purges_of_many_are_those_of_each(state: State) -> None:
+    state.events.write([did("ada", "save", "p1"), did("ben", "save", "p1")], NOW)
+    state.purges.purge("ben", NOW, "first")
+    state.purges.purge("ben", NOW, "second")
+    state.events.write([did("ada", "read", "p2"), did("ada", "impression", "p3")], NOW)
+    users = ["ada", "ben", "nobody", "odd\0"]
+    events, purges = state.events.of_users(users), state.purges.seqs_of(users)
+    assert events == {"ada": state.events.of_user("ada", shown=False)}
+    assert len(events["ada"]) == 2
+    assert purges == {"ben": state.purges.seq_of("ben")}
+    assert (state.events.of_users([]), state.purges.seqs_of([])) == ({}, {})

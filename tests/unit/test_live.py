@@ -65,6 +65,24 @@ def test_live_events_are_read_again_only_where_something_is_new(state: State) ->
     assert hits == [False, True, False]
 
 
+def test_live_read_ahead_leaves_no_question_about_anybody(state: State, monkeypatch) -> None:
+    users = ["ada", "ben", "purged", "unheard of", "odd\0"]
+    state.events.write([did("purged", "save", "g1")], NOW)
+    state.purges.purge("purged", NOW, "receipt")
+    events = [did("ada", "save", "g1"), did("ben", "save", "g1"), did("ada", "save", "g2")]
+    state.events.write([*events, did("ben", "impression", "g3")], NOW)
+    live, alone = Live(state), Live(state)
+    seen = live.look()
+    expected = [alone.standing(SERVED, user, alone.look()) for user in users]
+    live.read_ahead(users, seen)
+    noted = take_away(state, monkeypatch)
+    assert [live.standing(SERVED, user, seen) for user in users] == expected
+    assert [standing.purged for standing, _ in expected] == [False, False, True, False, False]
+    assert [len(standing.deeds) for standing, _ in expected] == [2, 1, 0, 0, 0]
+    live.read_ahead(users, seen)
+    assert noted == []
+
+
 def test_live_what_was_shown_is_not_kept(state: State) -> None:
     live = Live(state)
     state.events.write([did("ada", "impression", f"p{n}") for n in range(50)], NOW)

@@ -6,7 +6,7 @@ at all, and reads it back by user or from a number on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 
@@ -90,6 +90,20 @@ class EventLog:
             wanted = wanted.where(EVENTS.c.kind != IMPRESSION)
         with self._database.reading() as connection:
             return tuple(_stored(row) for row in connection.execute(wanted))
+
+    def of_users(self, user_ids: Iterable[str]) -> dict[str, tuple[StoredEvent, ...]]:
+        """The events of many users but impressions, oldest first; who has none is left out."""
+        wanted = (
+            select(*_COLUMNS)
+            .where(EVENTS.c.user_id.in_([one for one in user_ids if "\0" not in one]))
+            .where(EVENTS.c.kind != IMPRESSION)
+            .order_by(EVENTS.c.seq)
+        )
+        found: dict[str, list[StoredEvent]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(wanted):
+                found.setdefault(row.user_id, []).append(_stored(row))
+        return {user_id: tuple(events) for user_id, events in found.items()}
 
     def since(self, after: int, until: int) -> Iterator[StoredEvent]:
         """All users' events with `after` < seq <= `until`, oldest first, read block by block."""

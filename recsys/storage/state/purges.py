@@ -84,6 +84,18 @@ class PurgeLog:
             last = select(func.max(PURGES.c.seq)).where(PURGES.c.user_digest == digest)
             return connection.execute(last).scalar() or 0
 
+    def seqs_of(self, user_ids: Iterable[str]) -> dict[str, int]:
+        """The same of many users; who was never purged is left out."""
+        with self._database.reading() as connection:
+            salt = _salt(connection)
+            by_digest = {_digest(user_id, salt): user_id for user_id in user_ids}
+            last = (
+                select(PURGES.c.user_digest, func.max(PURGES.c.seq))
+                .where(PURGES.c.user_digest.in_(by_digest))
+                .group_by(PURGES.c.user_digest)
+            )
+            return {by_digest[row[0]]: row[1] for row in connection.execute(last)}
+
     def newest_seq(self) -> int:
         """The number of the newest purge, 0 where there was none: what was read of users before
         it may have to be forgotten.
