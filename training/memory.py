@@ -8,11 +8,11 @@ from __future__ import annotations
 import ctypes
 
 _M_MMAP_THRESHOLD = -3  # its number in malloc.h
-_LARGE = 1 << 23
+_LARGE = 1 << 22
 
 
 def give_back_large_arrays() -> None:
-    """Map every array from eight megabytes on by itself, so that it is gone when it is freed.
+    """Map every array from four megabytes on by itself, so that it is gone when it is freed.
 
     glibc begins so, but with each large array that is freed it takes larger ones into its heaps,
     where what lives longer keeps what is around it. Elsewhere this does nothing.

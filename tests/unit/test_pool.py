@@ -37,7 +37,8 @@ def learned(pool: Pool) -> Blend:
 
 def test_pool_of_a_segment_is_what_was_joined():
     parts = [pool_of(WARM, 7), pool_of(HOT, 4), pool_of(ASKED, 3)]
-    whole = joined(parts)
+    whole = joined(left := [*parts])
+    assert not left, "none of them is kept beside the whole"
     assert len(whole) == 14
     for segment, part in zip((WARM, HOT, ASKED), parts, strict=True):
         found = whole.of_segments(segment, segment)

@@ -5,7 +5,6 @@ In: what scorers say of the candidates of some questions. Out: a `Pool`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,15 +60,25 @@ class Pool:
         return Pool(features, relevant, indptr - indptr[0], segments)
 
 
-def joined(parts: Sequence[Pool]) -> Pool:
-    """Pools one after the other, in the order of their segments."""
+def joined(parts: list[Pool]) -> Pool:
+    """Pools one after the other, in the order of their segments.
+
+    Takes them out of the list and lets go of each: together they are among the largest things of
+    a training run, and would for a moment be there twice.
+    """
     n_each = np.concatenate([np.diff(part.indptr) for part in parts])
-    return Pool(
-        sparse.vstack([part.features for part in parts], format="csr"),
-        np.concatenate([part.relevant for part in parts]),
-        np.concatenate([[0], np.cumsum(n_each)]),
-        np.concatenate([part.segments for part in parts]),
-    )
+    relevant = np.concatenate([part.relevant for part in parts])
+    segments = np.concatenate([part.segments for part in parts])
+    lengths = np.concatenate([np.diff(part.features.indptr) for part in parts])
+    cells, width = np.concatenate([[0], np.cumsum(lengths)]), parts[0].features.shape[1]
+    data, columns = np.empty(cells[-1], dtype=np.float32), np.empty(cells[-1], dtype=np.int32)
+    stop = len(data)
+    while parts:
+        last = parts.pop().features
+        start = stop - last.nnz
+        data[start:stop], columns[start:stop], stop = last.data, last.indices, start
+    features = sparse.csr_matrix((data, columns, cells), (len(lengths), width))
+    return Pool(features, relevant, np.concatenate([[0], np.cumsum(n_each)]), segments)
 
 
 def _rows_between(matrix: sparse.csr_matrix, start: int, stop: int) -> sparse.csr_matrix:
