@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from serving.web import events, feed, graph, operator, paper, profile, search, unsubscribe, yours
 from serving.web.failures import handlers
@@ -26,7 +27,7 @@ from serving.web.site import Site, posted
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def create_app(site: Site, desk: Desk, host: str) -> Starlette:
+def create_app(site: Site, desk: Desk, host: str) -> ASGIApp:
     """The app.
 
     Parameters
@@ -63,8 +64,9 @@ def create_app(site: Site, desk: Desk, host: str) -> Starlette:
         Mount("/static", StaticFiles(directory=str(files("serving.web") / "static"))),
     ]
     names = LOOPBACK if host in LOOPBACK else ("*",)
-    return Starlette(
+    app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard), Middleware(TrustedHostMiddleware, allowed_hosts=names)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names)],
         exception_handlers=handlers(site),
     )
+    return Guard(app)  # around the page of a fault too, which middleware would not be

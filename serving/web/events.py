@@ -87,7 +87,8 @@ def done_in(request: Request) -> Done | None:
 def _onward(given: str, done: dict[str, str]) -> str:
     """An address of ours with what was done in its query."""
     parts = urlsplit(given)
-    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
+    # A browser takes what follows two slashes for a host.
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path[1:2] == "/":
         raise BadInput(f"{given!r} is no address of this site")
     query = "&".join(filter(None, (parts.query, urlencode(done))))
     return parts._replace(query=query, fragment="").geturl()

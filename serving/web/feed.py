@@ -11,6 +11,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 import numpy as np
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -94,8 +95,8 @@ def feed(site: Site, request: Request) -> Response:
     return response
 
 
-def _day(query: object, name: str) -> date | None:
-    given = query.get(name, "")  # type: ignore[attr-defined]
+def _day(query: QueryParams, name: str) -> date | None:
+    given = query.get(name, "")
     try:
         return date.fromisoformat(given) if given else None
     except ValueError as error:

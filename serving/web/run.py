@@ -11,12 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 _LARGEST_HEAD_BYTES = 128 << 10  # a page token far down a list has up to 70,000 characters
 
 
-def run(app: Starlette, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+def run(app: ASGIApp, listener: socket.socket, on_ready: Callable[[], None]) -> None:
     """Answer requests from the main thread; those under way are finished at the end."""
     config = uvicorn.Config(
         app,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from serving.web.graph import panel_of
+from tests.browsing import Browsing, browsing
 from tests.served import served
-from tests.unit.test_web_site import Browsing, browsing
 from tests.worlds import OLD_ARXIV_ID, tiny_model
 
 

@@ -21,8 +21,8 @@ from serving.rpc.model_holder import ModelHolder, load_served
 from serving.rpc.server import RpcServer
 from serving.watch.calls import Watch
 from serving.web.meter import Meter
+from tests.browsing import Browsing, browsing
 from tests.served import SIGNER, settings
-from tests.unit.test_web_site import Browsing, browsing
 from tests.worlds import publish_tiny, tiny_model
 
 NOW = datetime.now(UTC)

@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.client import HTTPConnection
-from threading import Thread
-from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
-import uvicorn
 
+from protos.readinglist.v1 import feedback_pb2 as pb
 from recsys.models.model import Model
-from serving.client import Access, RecsysClient
-from serving.web.app import create_app
-from serving.web.meter import Meter
-from serving.web.operator import Desk
-from serving.web.site import Site
+from serving.client import RecsysClient
+from tests.browsing import Browsing, browsing
 from tests.served import served
 from tests.small import dataset_of, people, train
 from tests.worlds import OLD_ARXIV_ID, tiny_model
 
 EVIL = """<script>alert("x")</script> & 'more'"""
-
-
-class Answer(NamedTuple):
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-
-
-class Browsing:
-    """Asks the pages over HTTP."""
-
-    def __init__(self, port: int) -> None:
-        self.host = f"127.0.0.1:{port}"
-
-    def get(self, path: str, **headers: str) -> Answer:
-        return self._ask("GET", path, None, headers)
-
-    def post(self, path: str, form: Mapping[str, str], **headers: str) -> Answer:
-        kind = "application/x-www-form-urlencoded"
-        return self._ask("POST", path, urlencode(form), {"Content-Type": kind, **headers})
-
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
-        connection = HTTPConnection(self.host, timeout=30)
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body, sent)
-        answer = connection.getresponse()
-        told = Answer(answer.status, dict(answer.getheaders()), answer.read().decode("utf-8"))
-        connection.close()
-        return told
-
-
-@contextmanager
-def browsing(
-    address: str, *readers: str, meter: Meter | None = None, alone: bool = True
-) -> Iterator[tuple[Browsing, RecsysClient]]:
-    """The pages over a server, in a thread of their own."""
-
-    def connect(key: str) -> RecsysClient:
-        return RecsysClient(address, access=Access(key), deadline_s=20)
-
-    with connect("") as client, socket.create_server(("127.0.0.1", 0)) as listener:
-        app = create_app(Site(client, readers), Desk(connect, meter, alone), "127.0.0.1")
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield Browsing(listener.getsockname()[1]), client
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +36,11 @@ def cookie(user: str) -> dict[str, str]:
 
 
 def stored(client: RecsysClient, user: str) -> list[str]:
-    return [one.event.subject for one in client.feedback.export(user) if one.event.kind == 3]
+    return [
+        one.event.subject
+        for one in client.feedback.export(user)
+        if one.event.kind == pb.EVENT_KIND_SAVE
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +79,7 @@ def test_form_of_our_own_counts_once_however_often_it_is_sent(
     [
         {"next": "https://elsewhere.example/"},
         {"next": "//elsewhere.example/"},
+        {"next": "////elsewhere.example/"},
         {"next": "javascript:alert(1)"},
         {"subject": "papers/"},
         {"subject": "models/v1"},
@@ -235,6 +181,19 @@ def test_service_that_is_away_is_said_in_words_and_no_address() -> None:
     assert away.status == 503
     assert "The service is away" in away.text
     assert address not in away.text
+
+
+def test_fault_of_ours_is_a_page_in_words_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a secret")
+
+    with served(None) as address, browsing(address, "reader") as (pages, client):
+        monkeypatch.setattr(client, "recommend_papers", fail)
+        broken = pages.get("/users/reader")
+    assert broken.status == 500
+    assert "Something broke" in broken.text
+    assert "secret" not in broken.text
+    assert "default-src 'none'" in broken.headers["content-security-policy"]
 
 
 def test_nobody_to_read_as_is_asked_for() -> None:
