@@ -15,7 +15,7 @@ from scipy import sparse
 from recsys.data.append import appended, stacked, widened
 from recsys.models.added import Added
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, Scorer, gather, narrow, speaking, spread
+from recsys.models.scorer import Evidence, Scorer, cells, gather, narrow, speaking, spread
 from recsys.models.text_profile import unit_length
 
 
@@ -80,7 +80,7 @@ class ExpertScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         experts = self._experts(reader)
-        amounts = self.parts[rows][:, experts.indices].toarray() * experts.data
+        amounts = cells(self.parts, rows, experts.indices) * experts.data
         return [
             *speaking("expert", "author", experts.indices, amounts),
             *_typed(self, reader, rows),

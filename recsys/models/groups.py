@@ -18,7 +18,7 @@ from recsys.models.readers import Readers, one_hot, take_rows
 from recsys.models.scorer import (
     Evidence,
     SubjectKind,
-    dense,
+    cells,
     interest_evidence,
     narrow,
     shrunk_cosines,
@@ -51,17 +51,19 @@ class GroupProfileScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the groups that they brought into the profile."""
-        whole, targets, interests = self._sums(reader), self.targets[rows], reader.interests()
-        length = float(np.sqrt(whole.multiply(whole).sum()))
+        whole, interests = self._sums(reader), reader.interests()
+        length = float(np.linalg.norm(whole.data))
         if length == 0:
             return []
-        scores = dense(targets @ whole.T).ravel() / length
-        inner, sizes = targets[:, whole.indices].toarray() * whole.data, whole.data**2
+        # Only the reader's groups count, and those are few.
+        targets = cells(self.targets, rows, whole.indices)
+        filed = cells(self.papers, interests.indices, whole.indices)
+        scores = targets @ whole.data / length
+        inner, sizes = targets * whole.data, whole.data**2
         groups = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
-        filed = self.papers[interests.indices]
-        inner = dense(targets @ filed.T) * interests.data
-        along = dense(filed @ whole.T).ravel() * interests.data
-        sizes = np.asarray(filed.multiply(filed).sum(axis=1)).ravel() * interests.data**2
+        inner = targets @ filed.T * interests.data
+        along = filed @ whole.data * interests.data
+        sizes = np.einsum("mg,mg->m", filed, filed) * interests.data**2
         papers = shrunk_cosines(scores, inner, length, along, sizes)
         return [
             *interest_evidence(reader, papers),
@@ -105,7 +107,7 @@ class SharedGroupScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         own = take_rows(self.groups, reader.author_rows)
-        amounts = self.groups[rows][:, own.indices].toarray() * own.data
+        amounts = cells(self.groups, rows, own.indices) * own.data
         return speaking(self.name, self.subject, own.indices, amounts)
 
     def grown(self, added: Added) -> SharedGroupScorer:

@@ -15,7 +15,7 @@ from recsys.data.append import stacked
 from recsys.features.text import heaviest_terms, unit_rows
 from recsys.models.added import Added
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, interest_evidence, narrow, spread
+from recsys.models.scorer import Evidence, cells, interest_evidence, narrow, spread
 
 TERMS_PER_PAPER = 40  # by which papers are compared
 _PAPERS_AT_ONCE = 100
@@ -39,7 +39,7 @@ class NeighborScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         interests = reader.interests()
-        amounts = self.likeness[rows][:, interests.indices].toarray() * interests.data
+        amounts = cells(self.likeness, rows, interests.indices) * interests.data
         return interest_evidence(reader, amounts)
 
     def grown(self, added: Added) -> NeighborScorer:
@@ -71,8 +71,10 @@ class BridgeScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         interests = reader.interests()
-        lifted = (self.by_text[rows] @ self.likeness).tocsr()
-        return interest_evidence(reader, lifted[:, interests.indices].toarray() * interests.data)
+        closest = np.unique(self.by_text[rows].indices)
+        likeness = cells(self.likeness, closest, interests.indices)
+        lifted = cells(self.by_text, rows, closest) @ likeness
+        return interest_evidence(reader, lifted * interests.data)
 
     def grown(self, added: Added) -> BridgeScorer:
         """The new papers hear what is said of the known ones that are closest to them by text."""

@@ -77,6 +77,24 @@ def narrow(matrix: sparse.csr_matrix | np.ndarray, rows: np.ndarray) -> sparse.c
     return matrix if len(rows) == matrix.shape[0] else matrix[rows]
 
 
+def cells(matrix: sparse.csr_matrix, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(n_rows, n_columns) float32 array of some rows, and of some columns, each once.
+
+    The same as scipy's `matrix[rows][:, columns].toarray()`, which takes many times as long for the
+    few rows that are to be explained.
+    """
+    place = np.full(matrix.shape[1], -1, dtype=np.int32)
+    place[columns] = np.arange(len(columns))
+    starts = matrix.indptr[rows]
+    sizes = matrix.indptr[np.asarray(rows) + 1] - starts
+    filled = np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    column, row = place[matrix.indices[filled]], np.repeat(np.arange(len(rows)), sizes)
+    wanted = column >= 0
+    found = np.zeros((len(rows), len(columns)), dtype=np.float32)
+    found[row[wanted], column[wanted]] = matrix.data[filled[wanted]]
+    return found
+
+
 def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray:
     """(n, n_targets) float32 array of weights (n, m) times the transpose of members
     (n_targets, m): without transposing `members` for the few readers of one request.

@@ -19,6 +19,7 @@ from recsys.models.readers import Readers
 from recsys.models.scorer import (
     FEW_READERS,
     Evidence,
+    cells,
     dense,
     gather,
     interest_evidence,
@@ -83,17 +84,18 @@ class TextProfileScorer:
         profile's length, of which one word is little, counts as unchanged.
         """
         whole, interests = self._sums(reader), reader.interests()
-        length = float(np.sqrt(whole.multiply(whole).sum()))
+        length = float(np.linalg.norm(whole.data))
         if length == 0:
             return []
         targets, texts = self.targets[rows], self.papers[interests.indices]
+        profile = whole.toarray()[0]
         inner = dense(texts @ targets.T).T * interests.data
-        along = dense(texts @ whole.T).ravel() * interests.data
-        sizes = np.asarray(texts.multiply(texts).sum(axis=1)).ravel() * interests.data**2
-        scores = dense(targets @ whole.T).ravel() / length
+        along = texts @ profile * interests.data
+        sizes = texts.power(2).sum(axis=1).A1 * interests.data**2
+        scores = targets @ profile / length
         amounts = shrunk_cosines(scores, inner, length, along, sizes)
         typed = reader.words if reader.words.nnz else self._telling(whole)
-        spoken = targets[:, typed.indices].toarray() * (typed.data / length)
+        spoken = cells(self.targets, rows, typed.indices) * (typed.data / length)
         if reader.words.nnz:
             read = unit_rows((whole - reader.words).tocsr())
             spoken = _shared_out(spoken, scores - dense(targets @ read.T).ravel())
@@ -171,7 +173,7 @@ class WordsScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         asked = _asked(reader)
-        amounts = self.papers[rows][:, asked.indices].toarray() * asked.data
+        amounts = cells(self.papers, rows, asked.indices) * asked.data
         return speaking("topic", "term", asked.indices, amounts)
 
     def grown(self, added: Added) -> WordsScorer:

@@ -13,7 +13,7 @@ from scipy import sparse
 from recsys.data.append import widened
 from recsys.models.added import Added
 from recsys.models.readers import Readers, one_hot
-from recsys.models.scorer import Evidence, speaking
+from recsys.models.scorer import Evidence, cells, speaking
 
 _OVER_COAUTHORS = ("coauthor", "shared_coauthor", "coauthor_of_coauthor")
 _OVER_FOLLOWED = ("followed", "followed_coauthor", "followed_circle")
@@ -57,11 +57,11 @@ class WalkScorer:
         own, followed = self._starts(reader)
         kept = np.float32(1.0 - self.restart)
         first = (own @ self.ties).tocsr() * kept
-        over = self._visits(_each(first), rows)
-        from_followed = self._visits((_each(followed) @ self.ties).tocsr() * kept, rows)
+        begun = [_each(first), (_each(followed) @ self.ties).tocsr() * kept]
+        visits = self._visits(sparse.vstack(begun, format="csr"), rows).T
         return [
-            *self._told(_OVER_COAUTHORS, first.indices, rows, over.T),
-            *self._told(_OVER_FOLLOWED, followed.indices, rows, from_followed.T),
+            *self._told(_OVER_COAUTHORS, first.indices, rows, visits[:, : first.nnz]),
+            *self._told(_OVER_FOLLOWED, followed.indices, rows, visits[:, first.nnz :]),
         ]
 
     def grown(self, added: Added) -> WalkScorer:
@@ -75,11 +75,12 @@ class WalkScorer:
         Of the last step only what leads to these people is looked at.
         """
         kept = np.float32(1.0 - self.restart)
-        visits = np.zeros((near.shape[0], len(rows)), dtype=np.float32)
+        walks = np.arange(near.shape[0])
+        visits = np.zeros((len(walks), len(rows)), dtype=np.float32)
         for _ in range(self.steps - 2):
-            visits += near[:, rows].toarray()
+            visits += cells(near, walks, rows)
             near = (near @ self.ties).tocsr() * kept
-        visits += near[:, rows].toarray()
+        visits += cells(near, walks, rows)
         if self.steps > 1:
             visits += (near @ self.ties[:, rows]).toarray() * kept
         return visits
@@ -89,7 +90,7 @@ class WalkScorer:
     ) -> list[Evidence]:
         """Apart: whom one meets is who is recommended, writes with them, or is only near."""
         same = people == rows[:, None]
-        together = self.ties[people][:, rows].toarray().T > 0
+        together = cells(self.ties, people, rows).T > 0
         cases = (same, together & ~same, ~together & ~same)
         return [
             piece

@@ -14,7 +14,7 @@ from recsys.data.append import stacked
 from recsys.models.added import Added
 from recsys.models.circles import Membership
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, dense, speaking
+from recsys.models.scorer import Evidence, cells, dense, speaking
 
 TEAM = Membership("team")
 
@@ -38,7 +38,7 @@ class WritersScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         read = reader.liked
-        shares = dense(self.members[read.indices][:, rows]).T
+        shares = cells(self.members, read.indices, rows).T
         return speaking("wrote", "paper", read.indices, shares * read.data)
 
     def grown(self, added: Added) -> WritersScorer:
