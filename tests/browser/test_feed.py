@@ -35,9 +35,10 @@ def test_save_and_dismiss_change_the_feed_below_at_once(
 ) -> None:
     page.goto(f"/users/{reader}")
     first, second = (page.locator(".paper").nth(place) for place in (0, 1))
-    saved = names(page)[0]
+    saved, place = names(page)[0], first.locator("h2").bounding_box()
     first.get_by_role("button", name="Save").click()
     expect(first.get_by_role("status")).to_contain_text("Saved.")
+    assert first.locator("h2").bounding_box() == place
     ranked = feed_of(app, reader)
     assert saved not in ranked
     assert names(page)[:20] == [saved, *ranked[:19]]
