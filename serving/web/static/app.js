@@ -5,11 +5,7 @@
 async function pageAt(address, options) {
   const answer = await fetch(address, options);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return { page, ok: answer.ok, address: answer.url };
-}
-
-function names(root = document) {
-  return new Set([...root.querySelectorAll(".paper")].map((line) => line.dataset.name));
+  return { page, ok: answer.ok };
 }
 
 document.addEventListener("submit", async (event) => {
@@ -32,7 +28,7 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   const line = form.closest(".papers > .paper");
-  if (line && body.get("kind") !== "undo") renewBelow(line, body.get("kind"), now);
+  if (line) renewBelow(line, body.get("kind"), now);
   else renewAll(now, form.dataset.subject);
 });
 
@@ -46,24 +42,39 @@ function renewAll(now, subject) {
   watchForTheEnd();
 }
 
+const asTheyWere = new WeakMap(); // line -> what stood in it before something was done
+
 // A new ranking replaces what stands below the line that changed it; what was above stays, and
 // nothing that is looked at moves.
 function renewBelow(line, kind, now) {
   while (line.nextElementSibling) line.nextElementSibling.remove();
-  if (kind === "dismiss") line.replaceChildren();
-  else line.querySelector("form.act").remove();
   const said = document.createElement("div");
   said.className = "notice";
   said.setAttribute("role", "status");
-  line.append(said);
+  if (kind === "undo") {
+    putBack(line);
+    said.className = "hidden";
+    line.append(said);
+  } else {
+    asTheyWere.set(line, [...line.childNodes]);
+    if (kind === "dismiss") line.replaceChildren(said);
+    else line.querySelector(".doings").replaceWith(said);
+  }
   said.append(...now.querySelector("#notice").childNodes);
-  said.querySelector("button")?.focus();
+  line.querySelector("form button").focus();
   append(now);
+}
+
+function putBack(line) {
+  line.replaceChildren(...asTheyWere.get(line));
+  const form = line.querySelector("form.act");
+  form.elements.event.value = crypto.getRandomValues(new Uint32Array(2)).join("-"); // a new deed
+  form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
 }
 
 // Lines of another page that do not stand here yet, and the way to more of them.
 function append(page) {
-  const here = names();
+  const here = new Set([...document.querySelectorAll(".paper")].map((line) => line.dataset.name));
   const list = document.querySelector(".papers");
   for (const line of page.querySelectorAll(".papers > .paper")) {
     if (!here.has(line.dataset.name)) list.append(document.importNode(line, true));
