@@ -56,6 +56,7 @@ function renewBelow(line, kind, now) {
     said.className = "hidden";
     line.append(said);
   } else {
+    line.querySelector("[role=status]")?.remove(); // of what was taken back before
     asTheyWere.set(line, [...line.childNodes]);
     if (kind === "dismiss") line.replaceChildren(said);
     else line.querySelector(".doings").replaceWith(said);
