@@ -19,6 +19,7 @@ from tests.e2e.server_process import server_process
 
 NO_CHROMIUM = "no chromium is here to look at the pages (Debian: apt-get install chromium)"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1200, "height": 900}
+_FREE_PORT = "127.0.0.1:0"
 _RECSYS = (sys.executable, "-m", "recsys")
 
 
@@ -39,20 +40,12 @@ def host_app(models: Path, *users: str, keys: Path | None = None) -> Iterator[Ho
     keys : Path or None
         Where the server's API keys are, where it asks for them.
     """
-    serve = [
-        "serve",
-        "--models",
-        str(models),
-        "--listen",
-        "127.0.0.1:0",
-        "--metrics",
-        "127.0.0.1:0",
-    ]
+    serve = ["serve", "--models", str(models), "--listen", _FREE_PORT, "--metrics", _FREE_PORT]
     asked = [] if keys is None else ["--api-key-file", str(keys)]
     with server_process([*_RECSYS, *serve, *asked]) as server:
         address = server.await_address()
         metrics = server.await_events("metrics")[0]["address"]
-        web = ["web", "--server", address, "--listen", "127.0.0.1:0", "--metrics", metrics]
+        web = ["web", "--server", address, "--listen", _FREE_PORT, "--metrics", metrics]
         offered = [f"--user={user}" for user in users]
         with server_process([*_RECSYS, *web, *offered]) as pages:
             yield HostApp(pages.await_address().rstrip("/"), address)
