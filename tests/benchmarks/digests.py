@@ -6,6 +6,7 @@ same factors and catalogue, which filters by what was seen and gives no reasons.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,6 +66,7 @@ def digest_ratios(
                 batch,
                 repeats=repeats,
                 most=most,
+                clock=time.process_time,
             )
             for what, call, most in (
                 ("scored, nothing told", lambda: digests.choose(subscribers, _NOTHING), None),
