@@ -7,6 +7,7 @@ Out: the event is written, and the browser goes on to a page that says so and of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -30,6 +31,7 @@ _SAID = {
     "unblock": "They may come up again.",
     UNDO: "Taken back.",
 }
+_OUR_ADDRESS = re.compile(r"/(?![/\\])[!-~]*")  # what follows two slashes would be a host
 _FIELDS = {"papers": "paper_id", "authors": "author_id", "events": "undone_id"}
 
 
@@ -58,11 +60,11 @@ def write(site: Site, request: Request, form: FormData) -> Response:
     collection = subject.partition("/")[0]
     if collection not in _FIELDS:
         raise BadInput(f"{subject!r} is no paper, author or event")
+    onward = _onward(told.get("next", "/"), {"done": kind, "event": event_id})
     about = {_FIELDS[collection]: resource_id(subject, collection)}
     event = Event(event_id, reader, kind, site.now(), **about)  # type: ignore[arg-type]
     write_once(site.client, event, told.get("attribution", ""))
-    done = {"done": kind, "event": event_id}
-    return RedirectResponse(_onward(told.get("next", "/"), done), status_code=303)
+    return RedirectResponse(onward, status_code=303)
 
 
 def write_once(client: RecsysClient, event: Event, attribution: str) -> None:
@@ -86,9 +88,8 @@ def done_in(request: Request) -> Done | None:
 
 def _onward(given: str, done: dict[str, str]) -> str:
     """An address of ours with what was done in its query."""
-    parts = urlsplit(given)
-    # A browser takes what follows two slashes for a host.
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path[1:2] == "/":
+    if not _OUR_ADDRESS.fullmatch(given):
         raise BadInput(f"{given!r} is no address of this site")
+    parts = urlsplit(given)
     query = "&".join(filter(None, (parts.query, urlencode(done))))
     return parts._replace(query=query, fragment="").geturl()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import blake2b
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +17,6 @@ from starlette.responses import Response
 from protos.readinglist.v1.catalog_pb2 import Paper
 from recsys.data.events import Event
 from recsys.data.resource_names import resource_id, resource_name
-from serving.client import RequestFailed
 from serving.web.events import done_in, write_once
 from serving.web.graph import panel
 from serving.web.paper_lines import PaperLine, lines_of
@@ -52,15 +51,9 @@ def paper(site: Site, request: Request) -> Response:
 
 def _similar(site: Site, name: str) -> list[PaperLine]:
     """The papers that are like it, and not only new or popular."""
-    try:
-        listing = site.client.similar_papers(name)
-    except RequestFailed as failure:
-        if failure.code == "NOT_FOUND":  # the catalogue has it, and the model not yet
-            return []
-        raise
     lines = [
         replace(line, calibrated=False)  # a chance is about a reader
-        for line in lines_of(site.client, listing)
+        for line in lines_of(site.client, site.client.similar_papers(name))
         if line.told and any(reason.kind not in _OF_ANY_PAPER for reason in line.told.reasons)
     ]
     return lines[:_N_SIMILAR]
@@ -69,7 +62,7 @@ def _similar(site: Site, name: str) -> list[PaperLine]:
 def _places(found: Paper) -> list[tuple[str, str]]:
     """Where it can be read: addresses and what they are called."""
     # Anything else than these, a script above all, is no address to send people to.
-    its_own = found.url if urlsplit(found.url).scheme in ("http", "https") else ""
+    its_own = found.url if found.url.lower().startswith(("http://", "https://")) else ""
     doi = f"https://doi.org/{quote(found.doi, safe='/')}" if found.doi else ""
     arxiv = f"https://arxiv.org/abs/{quote(found.arxiv_id, safe='/')}" if found.arxiv_id else ""
     named = [(its_own, "Read it"), (doi, "DOI"), (arxiv, "arXiv")]

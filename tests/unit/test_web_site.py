@@ -80,6 +80,9 @@ def test_form_of_our_own_counts_once_however_often_it_is_sent(
         {"next": "https://elsewhere.example/"},
         {"next": "//elsewhere.example/"},
         {"next": "////elsewhere.example/"},
+        {"next": "/\\elsewhere.example/"},
+        {"next": "/\t/elsewhere.example/"},
+        {"next": "//["},
         {"next": "javascript:alert(1)"},
         {"subject": "papers/"},
         {"subject": "models/v1"},
@@ -147,9 +150,9 @@ def test_what_people_wrote_is_escaped_everywhere() -> None:
             "title": EVIL,
             "abstract": EVIL,
             "venue": EVIL,
-            "url": "javascript:alert(1)",
+            "url": url,
         }
-        for id_ in ("p1", "p2", "p3")
+        for id_, url in (("p1", "javascript:alert(1)"), ("p2", "http://["), ("p3", ""))
     ]
     authors = [{"author_id": "a", "name": EVIL, "affiliations": [EVIL]}, *people("b")]
     dataset = dataset_of(
