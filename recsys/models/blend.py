@@ -115,10 +115,11 @@ class Blend:
                 continue
             pulls = self.pulls[index][rows]
             for start in range(0, len(matrix), size):
-                reader, column = np.nonzero(matrix[start : start + size])  # what is 0 adds 0
-                reader, kind = reader + start, kinds[column]
-                of_each = best[index][reader, kind], pulls[column], kind, segments[reader]
-                total[reader, column] += self.part(index, matrix[reader, column], *of_each)
+                some = slice(start, start + size)
+                columns = _columns(matrix[some].any(axis=0))  # what is 0 adds 0
+                kind = kinds[columns]
+                of_each = best[index][some][:, kind], pulls[columns], kind, segments[some, None]
+                total[some, columns] += self.part(index, matrix[some, columns], *of_each)
         total *= self.damping.of(rows)
         total[~eligible] = -np.inf
         return steady(total)
@@ -192,6 +193,11 @@ def steady(scores: np.ndarray) -> np.ndarray:
     """
     bits = scores.view(np.int32)
     return ((bits + (1 << 7)) & ~((1 << 8) - 1)).view(np.float32)
+
+
+def _columns(chosen: np.ndarray) -> np.ndarray | slice:
+    """Where it is true; all without a copy where it is true everywhere."""
+    return slice(None) if chosen.all() else np.flatnonzero(chosen)
 
 
 def shares_of_best(scores: np.ndarray, best: np.ndarray) -> np.ndarray:

@@ -52,7 +52,8 @@ class Scored:
         """The same with -inf for all but those of the rows that are kept for each reader."""
         total = np.full_like(self.total, -np.inf)
         for place, rows in enumerate(kept):
-            columns = np.searchsorted(self.rows, rows)
+            is_all = len(rows) == len(self.rows)
+            columns = slice(None) if is_all else np.searchsorted(self.rows, rows)
             total[place, columns] = self.total[place, columns]
         return replace(self, total=total)
 
