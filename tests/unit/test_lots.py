@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from recsys.data.dataset import Dataset
 from recsys.data.strings import Vocabulary
 from tests.worlds import tiny_model
+from training.holdout import Holdout, hold_out_reading, hold_out_writing
 from training.lots import ReaderLots, cast_lots, lowest
 
 IDS = [f"u{n}" for n in range(1000)]
@@ -53,3 +55,27 @@ def test_reader_lots_draw_users_profiles_and_strangers_once_each():
     unclaimed = replace(users, user_rows=nobody, author_rows=np.arange(len(users), dtype=np.int32))
     assert lots.draw(unclaimed, 1)[0] == lots.authors[: len(users)].argmin()
     assert lots.draw(source.strangers(5), 2).tolist() == [0, 1]
+
+
+def held(holdout: Holdout | None) -> set[tuple[int, int]]:
+    """Who is asked for which paper."""
+    assert holdout is not None
+    asked, papers = holdout.relevant.tocoo().coords
+    return set(zip(holdout.asker_rows[asked].tolist(), papers.tolist(), strict=True))
+
+
+def test_reading_of_papers_without_dates_is_held_out_alike_with_a_user_less(small_world: Dataset):
+    unknown = np.full(len(small_world.papers), np.datetime64("NaT", "s"))
+    undated = replace(small_world, papers=replace(small_world.papers, published=unknown))
+    one = undated.interactions.user_rows[0]
+    others = undated.interactions[undated.interactions.user_rows != one]
+    before = {pair for pair in held(hold_out_reading(undated, 7)) if pair[0] != one}
+    after = held(hold_out_reading(replace(undated, interactions=others), 7))
+    assert len(before ^ after) < 0.1 * len(before)
+
+
+def test_writing_is_held_out_alike_with_a_paper_less(small_world: Dataset):
+    written, asked = small_world.authorships, held(hold_out_writing(small_world, 3))
+    gone = min(paper for _, paper in asked)
+    less = replace(small_world, authorships=written[written.paper_rows != gone])
+    assert len(asked ^ held(hold_out_writing(less, 3))) < 0.1 * len(asked)
