@@ -7,7 +7,6 @@ was deleted, or that a newer version stands for, is in none of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
 from functools import cached_property
 
 import numpy as np
@@ -134,4 +133,4 @@ def cells(matrix: sparse.csr_matrix, row: int) -> slice:
 
 def iso_time(time: np.datetime64) -> str | None:
     """A time as a table of text has it, None where unknown."""
-    return None if np.isnat(time) else time.item().replace(tzinfo=UTC).isoformat()
+    return None if np.isnat(time) else f"{time.astype('datetime64[s]')}+00:00"

@@ -116,7 +116,7 @@ class Blend:
             pulls = self.pulls[index][rows]
             for start in range(0, len(matrix), size):
                 some = slice(start, start + size)
-                columns = _columns(matrix[some].any(axis=0))  # what is 0 adds 0
+                columns = _columns(np.any(matrix[some], axis=0))  # what is 0 adds 0
                 kind = kinds[columns]
                 of_each = best[index][some][:, kind], pulls[columns], kind, segments[some, None]
                 total[some, columns] += self.part(index, matrix[some, columns], *of_each)
