@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 from rich.console import Console
 
 from recsys.storage.dataset_folder import read_tables
+from serving.digest.content import Digest
 from tests.host_app import DESKTOP, NO_CHROMIUM, PHONE, chromium, has_chromium, host_app
 from training.demo.cast import Cast, choose_cast
 from training.demo.children import run
@@ -78,8 +79,9 @@ def main(
         world, models = Path(place) / "world", Path(place) / "models"
         run("world", "--out", world, "--scale", scale)
         run("train", world, "--models", models)
-        cast = choose_cast(read_tables(world)[0])
-        letter = _digest(Path(place), models, cast)
+        tables = read_tables(world)[0]
+        cast = choose_cast(tables)
+        letter = _digest(Path(place), models, tables.users["user_id"])
         with host_app(models, cast.user_id) as app, chromium() as browser:
             for shot in SHOTS:
                 for page, path in _tabs(browser, out, shot.name):
@@ -116,18 +118,27 @@ def take(page: Page, url: str, shot: Shot, cast: Cast, path: Path) -> None:
     page.screenshot(path=path, full_page=shot.whole)
 
 
-def _digest(place: Path, models: Path, cast: Cast) -> Path:
-    """The mail that the user would get, as a page."""
+def _digest(place: Path, models: Path, user_ids: Iterable[str]) -> Path:
+    """The fullest mail of a week, as a page."""
     table, state, out = place / "subscribers.jsonl", f"sqlite:///{place}/digest.db", place / "out"
-    subscriber = {"user_id": cast.user_id, "email": "reader@example.org", "digest": "weekly"}
-    table.write_text(json.dumps(subscriber) + "\n", encoding="utf-8")
+    lines = (
+        json.dumps({"user_id": one, "email": f"{one}@example.org", "digest": "weekly"})
+        for one in user_ids
+    )
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     run("subscribers", "import", table, "--state", state)
-    words = ("--period", "weekly", "--as-of", _AS_OF, "--least-chance", 0)
+    words = ("--period", "weekly", "--as-of", _AS_OF)
     run("digest", "--models", models, "--state", state, *words, "--out", out, "--format", "jsonl")
     (written,) = out.glob("*.jsonl")
+    mails = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
     letter = place / "digest.html"
-    letter.write_text(json.loads(written.read_text(encoding="utf-8"))["html"], encoding="utf-8")
+    letter.write_text(max(mails, key=_fullness)["html"], encoding="utf-8")
     return letter
+
+
+def _fullness(mail: dict[str, str]) -> int:
+    told = Digest.from_json(mail["content"])
+    return sum(len(item.reasons) for item in (*told.papers, *told.people))
 
 
 if __name__ == "__main__":
