@@ -12,7 +12,9 @@ from recsys.models.model import Model
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
 from recsys.recommender import Recommender
-from tests.small import dataset_of, train
+from tests.small import dataset_of, quick_settings
+from training.pipeline import Trainer
+from training.progress import Unwatched
 
 FIELDS = {
     "g": "graph network edges vertices",
@@ -37,7 +39,11 @@ def model() -> Model:
         for step in range(4)
     ]
     users = {user: "" for user, _, _ in likes}
-    return train(dataset_of(papers=papers, users=users, interactions=likes)).model
+    quick = quick_settings()
+    # Eight factors and three rounds do not tell fields apart with every seed.
+    settings = replace(quick, als=replace(quick.als, factors=32, iterations=10))
+    dataset = dataset_of(papers=papers, users=users, interactions=likes)
+    return Trainer(settings, 5, 1, Unwatched()).train(dataset).model
 
 
 def scorer(model: Model, name: str) -> Scorer:

@@ -25,7 +25,7 @@ from tests.worlds import tiny_model
 ROOT = Path(__file__).parents[2]
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 # Here times of day are told to people, written down, or compared with those that were.
-TELL_THE_TIME = {"serving/rpc/gate.py", "serving/rpc/server.py"}
+TELL_THE_TIME = {"serving/rpc/gate.py", "serving/rpc/server.py", "serving/web/site.py"}
 
 
 def test_stage_is_not_begun_for_a_caller_who_has_gone() -> None:
