@@ -11,7 +11,7 @@ from pathlib import Path
 from recsys.data.build import build_dataset
 from recsys.data.dataset import Dataset
 from recsys.storage.dataset_folder import read_tables
-from recsys.storage.state import open_state
+from recsys.storage.state import existing_state
 from training.sources.stored import merge_state
 
 
@@ -48,8 +48,7 @@ def read_material(folder: Path, state_url: str | None) -> Material:
     tables, rejected = read_tables(folder)
     if state_url is None:
         return Material(build_dataset(tables), 0, len(rejected), 0)
-    with open_state(state_url) as state:
-        state.refuse_nothing()
+    with existing_state(state_url) as state:
         merged = merge_state(tables, state)
     n_rejected = len(rejected) + len(merged.rejected)
     return Material(build_dataset(merged.tables), merged.state_seq, n_rejected, merged.n_unknown)

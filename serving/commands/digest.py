@@ -145,7 +145,7 @@ def digest(
     from rich.console import Console
     from rich.progress import Progress
 
-    from recsys.storage.state import open_state
+    from recsys.storage.state import existing_state
     from serving.config import read_settings
     from serving.digest.edition import Edition
     from serving.digest.send import Round
@@ -159,7 +159,7 @@ def digest(
     edition = Edition("daily" if period == Period.DAILY else "weekly", moment)
     way, signer = out.way(edition), open_signer(read_settings(models=models, state=state))
     scribe = looks.scribe(signer)
-    with open_state(state) as opened, Progress(console=Console(stderr=True)) as progress:
+    with existing_state(state) as opened, Progress(console=Console(stderr=True)) as progress:
         due = _due(opened, edition, user)
         task = progress.add_task("digests", total=len(due))
         sending = Round(

@@ -63,10 +63,10 @@ def list_(
     from rich.table import Table
     from rich.text import Text
 
-    from recsys.storage.state import open_state
+    from recsys.storage.state import existing_state
     from serving.commands.shown import printable
 
-    with open_state(state) as opened:
+    with existing_state(state) as opened:
         found = opened.subscribers.all()
     if as_json:
         for one in found:
@@ -94,7 +94,7 @@ def unsubscribe(
 ) -> None:
     """Send no more digests to a user."""
     from recsys.errors import BadInput
-    from recsys.storage.state import open_state
+    from recsys.storage.state import existing_state
     from serving.config import read_settings
     from serving.rpc.leaving import whose
     from serving.rpc.signing import open_signer
@@ -105,7 +105,7 @@ def unsubscribe(
         if models is None:
             raise typer.BadParameter("--word goes with --models")
         user = whose(open_signer(read_settings(models=models, state=state)), word)
-    with open_state(state) as opened:
+    with existing_state(state) as opened:
         if not opened.subscribers.unsubscribe(user, datetime.now(UTC)):
             raise BadInput(f"{user!r} is no subscriber")
     typer.echo(f"{user} gets no more digests")
@@ -117,9 +117,9 @@ def resubscribe(
 ) -> None:
     """Take back that a user has unsubscribed, because they asked for it."""
     from recsys.errors import BadInput
-    from recsys.storage.state import open_state
+    from recsys.storage.state import existing_state
 
-    with open_state(state) as opened:
+    with existing_state(state) as opened:
         if not opened.subscribers.subscribe_again(user):
             raise BadInput(f"{user!r} is no subscriber")
     typer.echo(f"{user} gets digests again")

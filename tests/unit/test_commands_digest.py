@@ -101,3 +101,20 @@ def test_unsubscribe_takes_the_word_of_a_link(here: Path) -> None:
 )
 def test_digest_that_cannot_go_anywhere_is_refused(here: Path, words, code: int) -> None:
     assert digest(here, *words).returncode == code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("subscribers", "list"),
+        ("subscribers", "unsubscribe", "--user", USERS[0]),
+        ("subscribers", "resubscribe", "--user", USERS[0]),
+        ("digest", "--models", "models", "--period", "weekly", "--out", "out"),
+    ],
+)
+def test_command_with_a_state_that_is_not_there_is_refused(
+    here: Path, words: tuple[str, ...]
+) -> None:
+    done = recsys_here(*words, "--state", "sqlite:///nowhere.db", cwd=here)
+    assert (done.returncode, "no state at sqlite:///nowhere.db" in done.stderr) == (1, True)
+    assert not (here / "nowhere.db").exists()

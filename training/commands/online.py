@@ -39,10 +39,9 @@ def online(state: StateUrl, json_file: JsonFile = None) -> None:
     refuse_no_folder(json_file)
     # Imported here: the other commands, and --help, need not wait for it.
     from recsys.evaluation.online import lines_shown, rates_of
-    from recsys.storage.state import open_state
+    from recsys.storage.state import existing_state
 
-    with open_state(state) as opened:
-        opened.refuse_nothing()
+    with existing_state(state) as opened:
         kept = opened.events.since(0, opened.newest_seq())
         rates = rates_of(lines_shown(stored.event for stored in kept))
         if not rates:

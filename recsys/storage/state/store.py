@@ -60,14 +60,6 @@ class State:
         """Whether there is a state already; one on a server is there if the server is."""
         return self._database.is_there()
 
-    def refuse_nothing(self) -> None:
-        """Raise BadInput where there is no state yet: a wrong path is no empty state."""
-        if not self.is_there():
-            raise BadInput(
-                f"there is no state at {self.name}: name the --state that the server has, which "
-                "makes one when it starts"
-            )
-
     def clock(self) -> datetime:
         """The time by the clock of the database, UTC, to the second; raises StateUnavailable."""
         with self._database.reading() as connection:
@@ -103,3 +95,20 @@ def open_state(url: str) -> State:
         It is no URL of a database that the state can be kept in.
     """
     return State(Database(url))
+
+
+def existing_state(url: str) -> State:
+    """The state at a URL where there is one already: a wrong path is no empty state.
+
+    Raises
+    ------
+    BadInput
+        As `open_state` does; and where no file of a state is.
+    """
+    state = open_state(url)
+    if not state.is_there():
+        raise BadInput(
+            f"there is no state at {state.name}: name the --state that the server has, which "
+            "makes one when it starts"
+        )
+    return state
