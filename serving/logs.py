@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -35,7 +37,7 @@ def log_to_stderr() -> None:
             foreign_pre_chain=[*every_line, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _without_trace,
+                _placed,
                 as_json,
             ],
         )
@@ -43,10 +45,20 @@ def log_to_stderr() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[of_libraries], force=True)
 
 
-def _without_trace(_logger: Any, _name: str, line: EventDict) -> EventDict:
-    """A line without what an exception says, which may quote a request."""
-    line.pop("exc_info", None)
-    return line
+def mistake(error: BaseException) -> dict[str, Any]:
+    """What a line tells of an error that nobody foresaw: its kind, and how it came about.
+
+    Not its text, which may quote a request, and that is nobody's business.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(error).__name__, "at": places}
+
+
+def _placed(_logger: Any, _name: str, line: EventDict) -> EventDict:
+    """A library's line with a mistake in place of the whole exception."""
+    _, error, _ = line.pop("exc_info", None) or (None, None, None)
+    return line if error is None else {**line, **mistake(error)}
 
 
 def tell_change(what: str) -> Callable[[BadInput | None], None]:

@@ -33,4 +33,6 @@ def test_log_is_lines_of_json_also_of_libraries() -> None:
     assert [line["level"] for line in lines] == ["info", "warning", "error"]
     assert all(line["request_id"] == "r1" and line["timestamp"].endswith("Z") for line in lines)
     assert lines[1]["logger"] == "a.library"
+    assert lines[2]["error"] == "KeyError"
+    assert lines[2]["at"] == ["<string>:12 <module>"]
     assert PRIVATE not in done.stderr

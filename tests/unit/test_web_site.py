@@ -186,7 +186,9 @@ def test_service_that_is_away_is_said_in_words_and_no_address() -> None:
     assert address not in away.text
 
 
-def test_fault_of_ours_is_a_page_in_words_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_of_ours_is_a_page_in_words_and_a_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret")
 
@@ -196,6 +198,8 @@ def test_fault_of_ours_is_a_page_in_words_like_any_other(monkeypatch: pytest.Mon
     assert broken.status == 500
     assert "Something broke" in broken.text
     assert "secret" not in broken.text
+    faults = [line.exc_info[0] for line in caplog.records if line.exc_info]
+    assert faults == [ZeroDivisionError]
     assert "default-src 'none'" in broken.headers["content-security-policy"]
 
 

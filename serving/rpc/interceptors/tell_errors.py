@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
 from typing import Any, NoReturn
 
 import grpc
 import structlog
 from grpc_status import rpc_status
 
+from serving.logs import mistake
 from serving.rpc.errors import foreseen, status_of
 from serving.rpc.interceptors.unary import Call, UnaryInterceptor
 from serving.watch.call import request_id
@@ -28,10 +27,7 @@ class TellErrors(UnaryInterceptor):
             if context.code() is not None:
                 raise  # somebody further in has told the client already
             if not foreseen(error):
-                # An exception's text may quote the request, which is nobody's business.
-                self._log.error(
-                    "mistake", method=method, error=type(error).__name__, at=_places(error)
-                )
+                self._log.error("mistake", method=method, **mistake(error))
             abort_with(context, error)
 
 
@@ -42,8 +38,3 @@ def abort_with(context: grpc.ServicerContext, error: Exception) -> NoReturn:
     told = (*(context.trailing_metadata() or ()), *status.trailing_metadata)
     context.abort_with_status(status._replace(trailing_metadata=told))
     raise AssertionError("abort_with_status raises")
-
-
-def _places(error: Exception) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
