@@ -126,19 +126,19 @@ class Blend:
 
     def part(
         self,
-        index: int,
+        index: Any,
         scores: np.ndarray,
         best: np.ndarray,
         pulls: np.ndarray,
         kinds: np.ndarray,
         segments: Any,
     ) -> np.ndarray:
-        """What one scorer adds to a sum, before any damping; all arguments broadcast to the result.
+        """What scorers add to a sum, before any damping; all arguments broadcast to the result.
 
         Parameters
         ----------
-        index : int
-            Which scorer.
+        index : int array
+            Which scorers.
         best : array
             The best score that the reader has among what competes, of the same kind.
         pulls, kinds : arrays
@@ -146,8 +146,9 @@ class Blend:
         segments : int array
             Of the readers.
         """
-        weights = self.weights[..., index, :]
-        near, strong, own = (weights[..., shape][segments, kinds] for shape in range(N_SHAPES))
+        near, strong, own = (
+            self.weights[segments, kinds, index, shape] for shape in range(N_SHAPES)
+        )
         part = near * shares_of_best(scores, best) if near.any() else np.zeros_like(scores)
         if strong.any():
             part += strong * strength(scores, self.scales[index])

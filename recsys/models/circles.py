@@ -15,8 +15,8 @@ from scipy import sparse
 from recsys.data.append import stacked, widened
 from recsys.features.signals import fade
 from recsys.models.added import Added
-from recsys.models.readers import Readers, one_hot
-from recsys.models.scorer import Evidence, dense, narrow, speaking, spread
+from recsys.models.readers import Readers, take_rows, without
+from recsys.models.scorer import Evidence, cells, dense, narrow, packed, speaking, spread
 
 
 @dataclass(frozen=True)
@@ -47,27 +47,27 @@ class Circle:
         reached, ties = self._known(readers)
         for step in ties:
             reached = without((reached @ step).tocsr(), reached)
-        return without(reached, _profiles(readers))
+        return _of_others(reached, readers)
 
-    def ways(self, reader: Readers) -> tuple[np.ndarray, sparse.csr_matrix]:
-        """Over whom one reader reaches the people of the circle.
+    def ways(self, reader: Readers, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Over whom one reader reaches some people of the circle.
 
         Returns
         -------
-        (m,) int and (m, n_authors) CSR float32
+        (m,) int and (m, n_people) float32
             The people whom the reader knows, being co-authors or the followed, and how much less
             the weights are without each of them. A known person who is no longer known is
             reached over the others instead, where they lead there.
         """
         known, ties = self._known(reader)
-        shape = (known.nnz, known.shape[1])
-        each = (np.arange(known.nnz), known.indices)
-        passing = sparse.csr_matrix((known.data, each), shape=shape)
+        weights, same = known.data[:, None], known.indices[:, None] == people
+        passing = weights * same
         for step in ties:
-            anew = (known @ step).toarray()[0, known.indices]
-            passing = _cleared((passing @ step).tocsr(), known.indices)
-            passing = (passing - sparse.csr_matrix((anew, each), shape=shape)).tocsr()
-        return known.indices, _cleared(passing, reader.author_rows)
+            passing = weights * cells(step, known.indices, people)
+            passing[:, same.any(axis=0)] = 0.0
+            passing -= same * (known.data @ cells(step, known.indices, known.indices))[:, None]
+        passing[:, people == reader.author_rows[0]] = 0.0
+        return known.indices, passing
 
     def grown(self, added: Added) -> Circle:
         """Nobody is near to the new people: who writes with whom is learned in training."""
@@ -79,8 +79,7 @@ class Circle:
         if self.start == "follows":
             return readers.follows, self.ties
         first, *onward = self.ties
-        profiles = _profiles(readers)
-        return without((profiles @ first).tocsr(), profiles), tuple(onward)
+        return _of_others(take_rows(first, readers.author_rows), readers), tuple(onward)
 
 
 @dataclass(frozen=True)
@@ -137,9 +136,9 @@ class CirclePaperScorer:
         return spread(self.circle.weights(readers), narrow(self.members, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
-        people, passing = self.circle.ways(reader)
-        amounts = dense(self.members[rows] @ passing.T)
-        return speaking(self.circle.kind, "author", people, amounts)
+        writers, parts = packed(self.members, rows)
+        people, passing = self.circle.ways(reader, writers)
+        return speaking(self.circle.kind, "author", people, parts @ passing.T)
 
     def grown(self, added: Added) -> CirclePaperScorer:
         """New papers are near to the circles of their authors."""
@@ -175,30 +174,20 @@ class CircleScorer:
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         if self.private:
             return []
-        people, passing = self.circle.ways(reader)
-        return speaking(self.circle.kind, "author", people, dense(passing[:, rows]).T)
+        people, passing = self.circle.ways(reader, rows)
+        return speaking(self.circle.kind, "author", people, passing.T)
 
     def grown(self, added: Added) -> CircleScorer:
         """The new people are in nobody's circle, until somebody follows them."""
         return replace(self, circle=self.circle.grown(added))
 
 
-def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
-    """The matrix with every cell that `dropped` fills set to nothing."""
-    mask = dropped.copy()
-    mask.data = np.ones_like(mask.data)
-    kept = (matrix - matrix.multiply(mask)).tocsr()
-    kept.eliminate_zeros()
-    return kept
-
-
-def _cleared(matrix: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
-    """The matrix with nothing in the given columns; a column of -1 is none."""
-    cleared = matrix.copy()
-    cleared.data[np.isin(cleared.indices, columns)] = 0.0
-    cleared.eliminate_zeros()
-    return cleared
-
-
-def _profiles(readers: Readers) -> sparse.csr_matrix:
-    return one_hot(readers.author_rows, readers.follows.shape[1])
+def _of_others(people: sparse.csr_matrix, readers: Readers) -> sparse.csr_matrix:
+    """The same (n_readers, n_authors) CSR without each reader's own profile."""
+    own = np.repeat(readers.author_rows, np.diff(people.indptr))
+    if (people.indices != own).all():
+        return people
+    others = people.copy()
+    others.data[others.indices == own] = 0.0
+    others.eliminate_zeros()
+    return others

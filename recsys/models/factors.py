@@ -13,7 +13,6 @@ from scipy import sparse
 
 from recsys.data.append import widened
 from recsys.models.added import Added
-from recsys.models.circles import without
 from recsys.models.placing import OtherSide, PaperFeatures, solved
 from recsys.models.readers import Readers, take_rows
 from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, speaking
@@ -57,13 +56,13 @@ class FactorScorer:
 
     def reader_factors(self, readers: Readers) -> np.ndarray:
         """(n_readers, n_factors) float32; zeros for a reader without a history."""
-        history = self._history(readers)
         factors = np.zeros((len(readers), self.precision.shape[0]), dtype=np.float32)
         for reader in range(len(readers)):
-            cells = slice(history.indptr[reader], history.indptr[reader + 1])
-            if cells.start < cells.stop:
-                items = self._items(history.indices[cells])
-                factors[reader] = self._solve(items, history.data[cells])
+            items, history = self._history(readers, reader)
+            if len(items):
+                weights = self.confidence * np.abs(history)
+                wanted = items.T @ np.where(history > 0, weights, 0.0)
+                factors[reader] = solved(self.precision, items, weights, wanted)
         return factors
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
@@ -73,21 +72,18 @@ class FactorScorer:
         taking out j is a downdate of rank one (Sherman and Morrison, 1950). What was dismissed
         is no reason for anything, and not told.
         """
-        history = self._history(reader)
-        if not history.nnz:
+        items, history = self._history(reader, 0)
+        if not len(items):
             return []
-        items, weights = self._items(history.indices), self.confidence * np.abs(history.data)
-        wanted = history.data > 0
-        solved = self._apply(items, weights, items.T)  # W y_j, a column each
-        likeness = self.paper_factors[rows] @ solved  # y_i^T W y_j
-        extra, own = weights - 1.0, np.einsum("mf,fm->m", items, solved)
-        fitted = (items @ solved) @ (weights * wanted)
-        amounts = likeness * ((weights - extra * fitted) / (1.0 - extra * own))
-        is_paper = history.indices < len(self.paper_factors)
-        authors = history.indices[~is_paper] - len(self.paper_factors)
+        weights, wanted = self.confidence * np.abs(history), history > 0
+        each = solved(self.precision, items, weights, items.T)  # W y_j, a column each
+        likeness, fitted = self.paper_factors[rows] @ each, items @ each  # y_i^T W y_j
+        extra = weights - 1.0
+        kept = (weights - extra * (fitted @ (weights * wanted))) / (1.0 - extra * fitted.diagonal())
+        amounts, people = likeness * kept, reader.follows.indices
         return [
-            *interest_evidence(reader, amounts[:, is_paper & wanted]),
-            *speaking("followed_work", "author", authors, amounts[:, ~is_paper]),
+            *interest_evidence(reader, amounts[:, : reader.interests().nnz]),
+            *speaking("followed_work", "author", people, amounts[:, len(items) - len(people) :]),
         ]
 
     def grown(self, added: Added) -> FactorScorer:
@@ -101,26 +97,21 @@ class FactorScorer:
             other_side=other_side,
         )
 
-    def _history(self, readers: Readers) -> sparse.csr_matrix:
-        """(n_readers, n_papers + n_authors) weights; negative where p is 0 and not 1."""
-        interests, follows = readers.interests(), readers.follows * np.float32(self.follow_weight)
-        dismissed = without(readers.disliked, interests) * np.float32(self.dislike_weight)
-        return sparse.hstack([interests - dismissed, follows], format="csr")
-
-    def _items(self, columns: np.ndarray) -> np.ndarray:
-        n_papers = len(self.paper_factors)
-        items = np.empty((len(columns), self.precision.shape[0]), dtype=np.float32)
-        is_paper = columns < n_papers
-        items[is_paper] = self.paper_factors[columns[is_paper]]
-        items[~is_paper] = self.author_factors[columns[~is_paper] - n_papers]
-        return items
-
-    def _solve(self, items: np.ndarray, history: np.ndarray) -> np.ndarray:
-        weights = self.confidence * np.abs(history)
-        return self._apply(items, weights, items.T @ np.where(history > 0, weights, 0.0))
-
-    def _apply(self, items: np.ndarray, weights: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        return solved(self.precision, items, weights, vectors)
+    def _history(self, readers: Readers, reader: int) -> tuple[np.ndarray, np.ndarray]:
+        """Factors (m, n_factors) and weights (m,) of one reader's interests, of what they dismissed
+        and of whom they follow, in this order; a weight is negative where p is 0 and not 1.
+        """
+        sources = (
+            (readers.interests(), self.paper_factors, 1.0),
+            (readers.dismissed(), self.paper_factors, -self.dislike_weight),
+            (readers.follows, self.author_factors, self.follow_weight),
+        )
+        items, weights = [], []
+        for matrix, factors, weight in sources:
+            some = slice(matrix.indptr[reader], matrix.indptr[reader + 1])
+            items.append(factors[matrix.indices[some]])
+            weights.append(matrix.data[some] * np.float32(weight))
+        return np.concatenate(items), np.concatenate(weights)
 
 
 @dataclass(frozen=True)

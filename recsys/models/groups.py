@@ -21,6 +21,7 @@ from recsys.models.scorer import (
     cells,
     interest_evidence,
     narrow,
+    packed,
     shrunk_cosines,
     speaking,
     spread,
@@ -51,23 +52,24 @@ class GroupProfileScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the groups that they brought into the profile."""
-        whole, interests = self._sums(reader), reader.interests()
-        length = float(np.linalg.norm(whole.data))
+        interests = reader.interests()
+        # Only the reader's groups count, and those are few.
+        groups, filed = packed(self.papers, interests.indices)
+        whole = interests.data @ filed
+        length = float(np.linalg.norm(whole))
         if length == 0:
             return []
-        # Only the reader's groups count, and those are few.
-        targets = cells(self.targets, rows, whole.indices)
-        filed = cells(self.papers, interests.indices, whole.indices)
-        scores = targets @ whole.data / length
-        inner, sizes = targets * whole.data, whole.data**2
-        groups = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
+        targets = cells(self.targets, rows, groups)
+        scores = targets @ whole / length
+        inner, sizes = targets * whole, whole**2
+        by_group = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
         inner = targets @ filed.T * interests.data
-        along = filed @ whole.data * interests.data
+        along = filed @ whole * interests.data
         sizes = np.einsum("mg,mg->m", filed, filed) * interests.data**2
         papers = shrunk_cosines(scores, inner, length, along, sizes)
         return [
             *interest_evidence(reader, papers),
-            *speaking(self.name, self.subject, whole.indices, groups),
+            *speaking(self.name, self.subject, groups, by_group),
         ]
 
     def grown(self, added: Added) -> GroupProfileScorer:

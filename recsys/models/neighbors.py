@@ -15,7 +15,7 @@ from recsys.data.append import stacked
 from recsys.features.text import heaviest_terms, unit_rows
 from recsys.models.added import Added
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, cells, interest_evidence, narrow, spread
+from recsys.models.scorer import Evidence, cells, interest_evidence, narrow, packed, spread
 
 TERMS_PER_PAPER = 40  # by which papers are compared
 _PAPERS_AT_ONCE = 100
@@ -71,9 +71,8 @@ class BridgeScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         interests = reader.interests()
-        closest = np.unique(self.by_text[rows].indices)
-        likeness = cells(self.likeness, closest, interests.indices)
-        lifted = cells(self.by_text, rows, closest) @ likeness
+        closest, parts = packed(self.by_text, rows)
+        lifted = parts @ cells(self.likeness, closest, interests.indices)
         return interest_evidence(reader, lifted * interests.data)
 
     def grown(self, added: Added) -> BridgeScorer:

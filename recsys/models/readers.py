@@ -56,6 +56,12 @@ class Readers:
         parts = {name: getattr(self, name)[kept] for name in self.__dataclass_fields__}
         return Readers(**parts)
 
+    def one(self, place: int) -> Readers:
+        """One of them; many times as quick as a slice."""
+        rows = {name: getattr(self, name)[[place]] for name in ("user_rows", "author_rows")}
+        matrices = (name for name in self.__dataclass_fields__ if name not in rows)
+        return Readers(**rows, **{name: row_of(getattr(self, name), place) for name in matrices})
+
     @classmethod
     def stacked(cls, readers: Sequence[Readers]) -> Readers:
         """One behind the other."""
@@ -76,6 +82,22 @@ class Readers:
         both = (self.liked + self.written).tocsr()
         both.sort_indices()  # evidence names papers in the order in which scorers meet them
         return both
+
+    def is_own(self) -> np.ndarray:
+        """(m,) bool: which of all their interests, reader by reader, the only reader wrote."""
+        return self._is_own
+
+    @cached_property
+    def _is_own(self) -> np.ndarray:
+        return np.isin(self._interests.indices, self.written.indices)
+
+    def dismissed(self) -> sparse.csr_matrix:
+        """(n, n_papers) what they dismissed and neither read nor wrote."""
+        return self._dismissed
+
+    @cached_property
+    def _dismissed(self) -> sparse.csr_matrix:
+        return without(self.disliked, self._interests)
 
     def n_signals(self) -> np.ndarray:
         """(n,) int: how many things are known of each, but for typed words."""
@@ -172,12 +194,41 @@ class ReaderSource:
 
 def take_rows(matrix: sparse.csr_matrix, rows: np.ndarray) -> sparse.csr_matrix:
     """Rows of a CSR matrix in the given order; a row of -1 comes back empty."""
-    known, starts = np.asarray(rows) >= 0, matrix.indptr[rows]
-    sizes = np.where(known, matrix.indptr[np.asarray(rows) + 1] - starts, 0)
-    ends = np.cumsum(sizes)
-    cells = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
-    taken = (matrix.data[cells], matrix.indices[cells], np.concatenate([[0], ends]))
+    filled, indptr = cells_of(matrix, rows)
+    taken = (matrix.data[filled], matrix.indices[filled], indptr)
     return sparse.csr_matrix(taken, shape=(len(rows), matrix.shape[1]))
+
+
+def cells_of(matrix: sparse.csr_matrix, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the filled cells of some rows of a CSR matrix are, and (n_rows + 1,) where among these
+    each row begins and the last one ends; a row of -1 has none.
+    """
+    rows = np.asarray(rows)
+    starts = matrix.indptr[rows]
+    sizes = (matrix.indptr[rows + 1] - starts) * (rows >= 0)
+    indptr = np.zeros(len(rows) + 1, dtype=matrix.indptr.dtype)
+    np.cumsum(sizes, out=indptr[1:])
+    behind = np.arange(indptr[-1], dtype=indptr.dtype)
+    return behind + np.repeat(starts - indptr[:-1], sizes), indptr
+
+
+def row_of(matrix: sparse.csr_matrix, row: int) -> sparse.csr_matrix:
+    """One row, as a matrix over the same memory."""
+    cells = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    data, indices = matrix.data[cells], matrix.indices[cells]
+    indptr = np.array([0, len(data)], dtype=matrix.indptr.dtype)
+    return sparse.csr_matrix((data, indices, indptr), shape=(1, matrix.shape[1]))
+
+
+def without(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The matrix with every cell that `dropped` fills set to nothing."""
+    if not matrix.nnz or not dropped.nnz:
+        return matrix
+    mask = dropped.copy()
+    mask.data = np.ones_like(mask.data)
+    kept = (matrix - matrix.multiply(mask)).tocsr()
+    kept.eliminate_zeros()
+    return kept
 
 
 def one_hot(rows: np.ndarray, n_columns: int) -> sparse.csr_matrix:

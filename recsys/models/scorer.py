@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.models.added import Added
-from recsys.models.readers import Readers
+from recsys.models.readers import Readers, cells_of
 
 FEW_READERS = 4
 
@@ -85,14 +85,22 @@ def cells(matrix: sparse.csr_matrix, rows: np.ndarray, columns: np.ndarray) -> n
     """
     place = np.full(matrix.shape[1], -1, dtype=np.int32)
     place[columns] = np.arange(len(columns))
-    starts = matrix.indptr[rows]
-    sizes = matrix.indptr[np.asarray(rows) + 1] - starts
-    filled = np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
-    column, row = place[matrix.indices[filled]], np.repeat(np.arange(len(rows)), sizes)
-    wanted = column >= 0
+    filled, indptr = cells_of(matrix, rows)
+    column = place[matrix.indices[filled]]
+    wanted = np.flatnonzero(column >= 0)
+    row = np.searchsorted(indptr, wanted, side="right") - 1
     found = np.zeros((len(rows), len(columns)), dtype=np.float32)
-    found[row[wanted], column[wanted]] = matrix.data[filled[wanted]]
+    found[row, column[wanted]] = matrix.data[filled[wanted]]
     return found
+
+
+def packed(matrix: sparse.csr_matrix, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The columns that any of some rows fills, ascending, and (n_rows, n_columns) their cells."""
+    filled, indptr = cells_of(matrix, rows)
+    columns, column = np.unique(matrix.indices[filled], return_inverse=True)
+    found = np.zeros((len(rows), len(columns)), dtype=np.float32)
+    found[np.repeat(np.arange(len(rows)), np.diff(indptr)), column] = matrix.data[filled]
+    return columns, found
 
 
 def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray:
@@ -113,8 +121,12 @@ def reached(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> sparse.cs
 
 def gather(weights: sparse.csr_matrix, vectors: np.ndarray) -> np.ndarray:
     """(n, n_factors) float32 weighted sums of dense rows, touching only the rows that count."""
-    used = np.unique(weights.indices)
-    return np.asarray(weights[:, used] @ vectors[used], dtype=np.float32)
+    if not weights.nnz:
+        return np.zeros((weights.shape[0], vectors.shape[1]), dtype=np.float32)
+    used, column = np.unique(weights.indices, return_inverse=True)
+    shape = (weights.shape[0], len(used))
+    fewer = sparse.csr_matrix((weights.data, column, weights.indptr), shape=shape)
+    return np.asarray(fewer @ vectors[used], dtype=np.float32)
 
 
 def dense(matrix: sparse.csr_matrix | np.ndarray) -> np.ndarray:
@@ -130,15 +142,14 @@ def speaking(
     heard = np.flatnonzero(amounts.any(axis=0))
     if not len(heard):
         return []
-    return [Evidence(kind, subject, rows[heard], amounts[:, heard].astype(np.float32))]
+    return [Evidence(kind, subject, rows[heard], amounts[:, heard].astype(np.float32, copy=False))]
 
 
 def interest_evidence(reader: Readers, amounts: np.ndarray) -> list[Evidence]:
     """Evidence from what the reader wrote and read; `amounts` (n_targets, m) in the order of
     their interests.
     """
-    papers = reader.interests().indices
-    own = np.isin(papers, reader.written.indices)
+    papers, own = reader.interests().indices, reader.is_own()
     return [
         *speaking("written", "paper", papers[own], amounts[:, own]),
         *speaking("liked", "paper", papers[~own], amounts[:, ~own]),

@@ -15,7 +15,7 @@ from scipy import sparse
 from recsys.data.append import appended, stacked
 from recsys.features.text import unit_rows
 from recsys.models.added import Added
-from recsys.models.readers import Readers
+from recsys.models.readers import Readers, take_rows
 from recsys.models.scorer import (
     FEW_READERS,
     Evidence,
@@ -24,6 +24,7 @@ from recsys.models.scorer import (
     gather,
     interest_evidence,
     narrow,
+    packed,
     shrunk_cosines,
     speaking,
     spread,
@@ -83,26 +84,30 @@ class TextProfileScorer:
         The amount of a word of interest is its term in the inner product; the
         profile's length, of which one word is little, counts as unchanged.
         """
-        whole, interests = self._sums(reader), reader.interests()
-        length = float(np.linalg.norm(whole.data))
+        interests, typed = reader.interests(), reader.words
+        texts = take_rows(self.papers, interests.indices)
+        n, n_terms = texts.shape
+        paper = np.repeat(np.arange(n), np.diff(texts.indptr))
+        counted = texts.data * interests.data[paper]
+        read = np.bincount(texts.indices, counted, n_terms).astype(np.float32)
+        whole = read.copy()
+        whole[typed.indices] += typed.data
+        length = float(np.linalg.norm(whole))
         if length == 0:
             return []
-        targets, texts = self.targets[rows], self.papers[interests.indices]
-        profile = whole.toarray()[0]
-        inner = dense(texts @ targets.T).T * interests.data
-        along = texts @ profile * interests.data
-        sizes = texts.power(2).sum(axis=1).A1 * interests.data**2
-        scores = targets @ profile / length
+        terms, targets = packed(self.targets, rows)  # other words count in the length alone
+        scores = targets @ whole[terms] / length
+        inner = targets @ cells(self.papers, interests.indices, terms).T * interests.data
+        along = np.bincount(paper, texts.data * whole[texts.indices], n) * interests.data
+        sizes = np.bincount(paper, texts.data**2, n) * interests.data**2
         amounts = shrunk_cosines(scores, inner, length, along, sizes)
-        typed = reader.words if reader.words.nnz else self._telling(whole)
-        spoken = cells(self.targets, rows, typed.indices) * (typed.data / length)
-        if reader.words.nnz:
-            read = unit_rows((whole - reader.words).tocsr())
-            spoken = _shared_out(spoken, scores - dense(targets @ read.T).ravel())
-        return [
-            *interest_evidence(reader, amounts),
-            *speaking("topic", "term", typed.indices, spoken),
-        ]
+        words = typed.indices if typed.nnz else terms[self.telling[terms]]
+        weights = typed.data if typed.nnz else whole[words]
+        spoken = cells(self.targets, rows, words) * (weights / length)
+        if typed.nnz:
+            unread = scores - targets @ unit_length(read[None, :])[0, terms]
+            spoken = _shared_out(spoken, unread)
+        return [*interest_evidence(reader, amounts), *speaking("topic", "term", words, spoken)]
 
     def grown(self, added: Added) -> TextProfileScorer:
         """New papers by their texts, new people by those of their papers."""
@@ -113,12 +118,6 @@ class TextProfileScorer:
 
     def _sums(self, readers: Readers) -> sparse.csr_matrix:
         return (readers.interests() @ self.papers + readers.words).tocsr()
-
-    def _telling(self, whole: sparse.csr_matrix) -> sparse.csr_matrix:
-        kept = whole.copy()
-        kept.data = np.where(self.telling[kept.indices], kept.data, 0.0)
-        kept.eliminate_zeros()
-        return kept
 
 
 @dataclass(frozen=True)
@@ -215,19 +214,21 @@ class TopicScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the typed words."""
-        whole, interests, words = self._sums(reader)[0], reader.interests(), reader.words
+        interests, words = reader.interests(), reader.words
+        texts, terms = self.papers[interests.indices], self.terms[words.indices]
+        read = interests.data @ texts
+        whole = read + unit_length(words.data[None, :] @ terms)[0]
         length = float(np.linalg.norm(whole))
         if length == 0:
             return []
-        targets, texts = self.targets[rows], self.papers[interests.indices]
+        targets = self.targets[rows]
         inner = (targets @ texts.T) * interests.data
         along = (texts @ whole) * interests.data
         sizes = np.einsum("mf,mf->m", texts, texts) * interests.data**2
         scores = targets @ whole / length
         amounts = shrunk_cosines(scores, inner, length, along, sizes)
-        read = unit_length(gather(interests, self.papers))[0]
-        spoken = (targets @ self.terms[words.indices].T) * words.data
-        spoken = _shared_out(spoken, scores - targets @ read)
+        spoken = (targets @ terms.T) * words.data
+        spoken = _shared_out(spoken, scores - targets @ unit_length(read[None, :])[0])
         return [
             *interest_evidence(reader, amounts),
             *speaking("topic", "term", words.indices, spoken),

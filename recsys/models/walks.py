@@ -6,14 +6,15 @@ In: a transition matrix. Out: `WalkScorer`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
 from recsys.data.append import widened
 from recsys.models.added import Added
-from recsys.models.readers import Readers, one_hot
-from recsys.models.scorer import Evidence, cells, speaking
+from recsys.models.readers import Readers, one_hot, take_rows
+from recsys.models.scorer import Evidence, cells, packed, speaking
 
 _OVER_COAUTHORS = ("coauthor", "shared_coauthor", "coauthor_of_coauthor")
 _OVER_FOLLOWED = ("followed", "followed_coauthor", "followed_circle")
@@ -54,14 +55,21 @@ class WalkScorer:
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The walks that begin over each co-author, and those from each followed person."""
-        own, followed = self._starts(reader)
-        kept = np.float32(1.0 - self.restart)
-        first = (own @ self.ties).tocsr() * kept
-        begun = [_each(first), (_each(followed) @ self.ties).tocsr() * kept]
-        visits = self._visits(sparse.vstack(begun, format="csr"), rows).T
+        first, follows = take_rows(self.ties, reader.author_rows), reader.follows
+        onward = take_rows(self.ties, follows.indices)
+        onward.data *= np.repeat(follows.data, np.diff(onward.indptr)) * self.follow_weight
+        begun = sparse.csr_matrix(
+            (
+                np.concatenate([first.data, onward.data]) * np.float32(1.0 - self.restart),
+                np.concatenate([first.indices, onward.indices]),
+                np.concatenate([np.arange(first.nnz), first.nnz + onward.indptr]),
+            ),
+            shape=(first.nnz + follows.nnz, self.ties.shape[1]),
+        )
+        visits = self._visits(begun, rows).T
         return [
             *self._told(_OVER_COAUTHORS, first.indices, rows, visits[:, : first.nnz]),
-            *self._told(_OVER_FOLLOWED, followed.indices, rows, visits[:, first.nnz :]),
+            *self._told(_OVER_FOLLOWED, follows.indices, rows, visits[:, first.nnz :]),
         ]
 
     def grown(self, added: Added) -> WalkScorer:
@@ -72,18 +80,24 @@ class WalkScorer:
         """(m, n_rows) float32 how often walks that have taken their first step, (m, n_authors) CSR,
         come by the given people, then and later.
 
-        Of the last step only what leads to these people is looked at.
+        They take one step more, and all others are taken backwards from these few people, so that
+        both meet half-way.
         """
-        kept = np.float32(1.0 - self.restart)
-        walks = np.arange(near.shape[0])
-        visits = np.zeros((len(walks), len(rows)), dtype=np.float32)
-        for _ in range(self.steps - 2):
-            visits += cells(near, walks, rows)
-            near = (near @ self.ties).tocsr() * kept
-        visits += cells(near, walks, rows)
-        if self.steps > 1:
-            visits += (near @ self.ties[:, rows]).toarray() * kept
+        kept, walks = np.float32(1.0 - self.restart), np.arange(near.shape[0])
+        visits = cells(near, walks, rows)
+        half_way, weights = packed((near @ self.ties).tocsr(), walks)
+        targets = np.arange(len(rows))
+        ones = (np.ones(len(rows), dtype=np.float32), rows, np.arange(len(rows) + 1))
+        leading = sparse.csr_matrix(ones, shape=(len(rows), near.shape[1]))
+        for step in range(1, self.steps):
+            leading = leading if step == 1 else leading @ self._back
+            visits += weights @ cells(leading, targets, half_way).T * kept**step
         return visits
+
+    @cached_property
+    def _back(self) -> sparse.csr_matrix:
+        """(n_authors, n_authors) CSR: from a person to those whose walk may come by."""
+        return self.ties.T.tocsr()
 
     def _told(
         self, kinds: tuple[str, str, str], people: np.ndarray, rows: np.ndarray, amounts: np.ndarray
@@ -99,16 +113,5 @@ class WalkScorer:
         ]
 
     def _start(self, readers: Readers) -> sparse.csr_matrix:
-        own, followed = self._starts(readers)
-        return (own + followed).tocsr()
-
-    def _starts(self, readers: Readers) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         own = one_hot(readers.author_rows, self.ties.shape[0])
-        return own, readers.follows * np.float32(self.follow_weight)
-
-
-def _each(person: sparse.csr_matrix) -> sparse.csr_matrix:
-    """(m, n) CSR of the m filled cells of one row, each in a row of its own."""
-    rows = np.arange(person.nnz)
-    shape = (person.nnz, person.shape[1])
-    return sparse.csr_matrix((person.data, (rows, person.indices)), shape=shape)
+        return (own + readers.follows * np.float32(self.follow_weight)).tocsr()

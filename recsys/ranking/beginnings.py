@@ -7,7 +7,7 @@ venues that are new to both. Shares stay as they are: nothing is added for being
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def told_as_new(
     found = []
     for person, things in zip(people, speaking, strict=True):
         pasts = own, _past(model, int(person))
-        found.append([replace(thing, kind=_kind(thing, pasts)) for thing in things])
+        found.append([thing._replace(kind=_kind(thing, pasts)) for thing in things])
     return found
 
 

@@ -6,7 +6,7 @@ else; `LikelyAndNear`, people to write with about something.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -74,8 +74,8 @@ class LikelyAndNear:
             likely.explain(self.likely, chosen), near.explain(self.near, chosen), parts, strict=True
         )
         return [
-            [replace(one, share=one.share * (1.0 - part)) for one in of_odds]
-            + [replace(one, share=one.share * part, kind=_WISHED[one.kind]) for one in of_nearness]
+            [one._replace(share=one.share * (1.0 - part)) for one in of_odds]
+            + [one._replace(share=one.share * part, kind=_WISHED[one.kind]) for one in of_nearness]
             for of_odds, of_nearness, part in both
         ]
 

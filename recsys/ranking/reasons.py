@@ -6,7 +6,7 @@ In: things with shares. Out: `Reason` with a kind, a resource name, words and a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from recsys.data.resource_names import resource_name
@@ -145,7 +145,7 @@ def _as_of_now(papers: Vocabulary, speaking: Iterable[Speaking]) -> Iterator[Spe
         if thing.subject != "paper" or papers.listed[thing.row]:
             yield thing
         elif (row := papers.row(papers[thing.row])) >= 0:
-            yield replace(thing, row=row)
+            yield thing._replace(row=row)
 
 
 def _signals(speaking: Iterable[Speaking]) -> list[Speaking]:

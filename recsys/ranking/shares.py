@@ -11,8 +11,10 @@ hang together (a paper and its words) overlap.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence, Scorer, SubjectKind
 
 _HARDLY_ANY = 0.002
+_NOT_ASKED = 0.005
 _MOST_WORDS = 4
 
 
@@ -61,7 +64,7 @@ class Scored:
         """What is said of one reader's."""
         one = slice(place, place + 1)
         return Scored(
-            self.readers[one],
+            self.readers.one(place),
             self.rows,
             [matrix[one] for matrix in self.scores],
             [best[one] for best in self.best],
@@ -70,8 +73,7 @@ class Scored:
         )
 
 
-@dataclass(frozen=True)
-class Speaking:
+class Speaking(NamedTuple):
     """One thing that speaks for one target, or against it where the share is negative.
 
     Attributes
@@ -89,23 +91,55 @@ class Speaking:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """What one scorer adds to the scores of n targets, and what it would add if it said less."""
+class _Parts:
+    """What m scorers add to the scores of n targets, and what they would add if they said less.
+
+    Attributes
+    ----------
+    kinds : (n, 1) int
+    scores, best, pulls : (n, m) float32
+    per_point : (n, 1) float32
+        The share of a target's score that one point of a part is.
+    """
 
     blend: Blend
-    index: int
     segment: int
     kinds: np.ndarray
+    scores: np.ndarray
     best: np.ndarray
     pulls: np.ndarray
-    scores: np.ndarray
+    per_point: np.ndarray
 
-    def lost(self, amounts: np.ndarray) -> np.ndarray:
-        """(n, m) how much less it adds with each amount (n, m) taken from its scores."""
-        scores = np.concatenate([self.scores[:, None], self.scores[:, None] - amounts], axis=1)
-        of_each = self.best[:, None], self.pulls[:, None], self.kinds[:, None]
-        parts = self.blend.part(self.index, scores, *of_each, self.segment)
-        return parts[:, :1] - parts[:, 1:]
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """(n, m) the part of each target's score that each scorer adds."""
+        return self._added(np.arange(self.scores.shape[1]), np.zeros_like(self.scores))
+
+    def lost(self, of: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+        """(n, l) the part of a target's score that goes away with each amount (n, l), taken from
+        what the scorers `of` (l,) say.
+        """
+        return self.shares[:, of] - self._added(of, amounts)
+
+    def _added(self, of: np.ndarray, less: np.ndarray) -> np.ndarray:
+        left, beside = self.scores[:, of] - less, (self.best[:, of], self.pulls[:, of])
+        return self.blend.part(of, left, *beside, self.kinds, self.segment) * self.per_point
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A piece of evidence, and the share of each target's score that goes away with each thing.
+
+    Attributes
+    ----------
+    of : int
+        Which scorer says it.
+    shares : (n_targets, m) float32
+    """
+
+    of: int
+    piece: Evidence
+    shares: np.ndarray
 
 
 def speaking_for(
@@ -113,58 +147,91 @@ def speaking_for(
 ) -> list[list[Speaking]]:
     """What speaks for each of the only reader's `chosen` rows, which are ascending.
 
-    What makes up less than a five hundredth of a score is passed over. Words are told together:
-    the heaviest few have the share of all of them, divided as they weigh alone.
+    A thing that makes up less than a five hundredth of a score is passed over, and so are the
+    scorers that together make up less than a two hundredth of each. Words are told together: the
+    heaviest few have the share of all of them, divided as they weigh alone.
     """
-    total = scored.total[0, np.searchsorted(scored.rows, chosen)]
+    parts = _parts(blend, scored, chosen)
+    pieces = [
+        (of, piece)
+        for of in _worth_asking(parts.shares)
+        for piece in scorers[of].evidence(scored.readers, chosen)
+    ]
+    found: list[list[Speaking]] = [[] for _ in chosen]
+    if not pieces:
+        return found
+    sizes = [len(piece.rows) for _, piece in pieces]
+    of_each = np.repeat([of for of, _ in pieces], sizes)
+    lost = parts.lost(of_each, np.concatenate([piece.amounts for _, piece in pieces], axis=1))
+    lost[np.abs(lost) <= _HARDLY_ANY] = 0.0
+    each = zip(pieces, np.split(lost, np.cumsum(sizes)[:-1], axis=1), strict=True)
+    said = [_Said(of, piece, shares) for (of, piece), shares in each]
+    for one in said:
+        if one.piece.subject != "term":
+            kind, subject, rows = one.piece.kind, one.piece.subject, one.piece.rows.tolist()
+            places, things = np.nonzero(one.shares)
+            shares = one.shares[places, things].tolist()
+            for place, thing, share in zip(places.tolist(), things.tolist(), shares, strict=True):
+                found[place].append(Speaking(kind, subject, rows[thing], share))
+    words = [one for one in said if one.piece.subject == "term"]
+    for things, told in zip(found, _words_together(parts, words, len(chosen)), strict=True):
+        things += told
+    return found
+
+
+def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> _Parts:
+    columns, kinds = np.searchsorted(scored.rows, chosen), blend.kinds[chosen]
+    total = scored.total[0, columns]
     # What is damped is damped in all its parts.
     per_point = np.divide(
         blend.damping.of(chosen), total, out=np.zeros_like(total), where=total > 0
     )
-    found: list[list[Speaking]] = [[] for _ in chosen]
-    spoken: list[tuple[_Part, Evidence]] = []
-    for part in _parts(blend, scored, chosen):
-        for piece in scorers[part.index].evidence(scored.readers, chosen):
-            shares = part.lost(piece.amounts) * per_point[:, None]
-            for place, thing in np.argwhere(np.abs(shares) > _HARDLY_ANY).tolist():
-                row, share = int(piece.rows[thing]), float(shares[place, thing])
-                found[place].append(Speaking(piece.kind, piece.subject, row, share))
-            if piece.subject == "term":
-                spoken.append((part, piece))
-    return [
-        _words_together(things, spoken, place, float(per_point[place]))
-        for place, things in enumerate(found)
+    return _Parts(
+        blend,
+        int(blend.segments(scored.readers)[0]),
+        kinds[:, None],
+        np.stack([matrix[0, columns] for matrix in scored.scores], axis=1),
+        np.stack([best[0, kinds] for best in scored.best], axis=1),
+        np.stack([pulls[chosen] for pulls in blend.pulls], axis=1),
+        per_point[:, None],
+    )
+
+
+def _worth_asking(shares: np.ndarray) -> list[int]:
+    """Which scorers to ask for evidence, ascending, by their shares (n_targets, n_scorers)."""
+    order = np.argsort(shares.max(axis=0, initial=0.0), kind="stable")
+    passed_over = np.cumsum(shares[:, order], axis=1).max(axis=0, initial=0.0) <= _NOT_ASKED
+    return sorted(order[~passed_over].tolist())
+
+
+def _words_together(parts: _Parts, said: list[_Said], n_targets: int) -> list[list[Speaking]]:
+    """The heaviest words of each target, whose shares are what goes away with all of them."""
+    if not said:
+        return [[] for _ in range(n_targets)]
+    terms, column = np.unique(np.concatenate([one.piece.rows for one in said]), return_inverse=True)
+    columns = np.split(column, np.cumsum([len(one.piece.rows) for one in said])[:-1])
+    alone = np.zeros((n_targets, len(terms)))
+    for one, of_each in zip(said, columns, strict=True):
+        alone[:, of_each] += one.shares
+    heaviest = np.argsort(-alone, axis=1, kind="stable")[:, :_MOST_WORDS]
+    told = np.zeros(alone.shape, dtype=bool)
+    np.put_along_axis(told, heaviest, np.take_along_axis(alone, heaviest, axis=1) > 0, axis=1)
+    amounts = [
+        np.where(told[:, of_each], one.piece.amounts, 0.0).sum(axis=1)
+        for one, of_each in zip(said, columns, strict=True)
     ]
-
-
-def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> Iterator[_Part]:
-    columns, segment = np.searchsorted(scored.rows, chosen), blend.segments(scored.readers)[0]
-    kinds = blend.kinds[chosen]
-    for index, (matrix, best) in enumerate(zip(scored.scores, scored.best, strict=True)):
-        scores = matrix[0, columns]
-        # Where a scorer says nothing, nothing goes away.
-        if scores.any() and blend.weights[segment, kinds, index].any():
-            pulls = blend.pulls[index][chosen]
-            yield _Part(blend, index, segment, kinds, best[0, kinds], pulls, scores)
-
-
-def _words_together(
-    things: list[Speaking], spoken: list[tuple[_Part, Evidence]], place: int, per_point: float
-) -> list[Speaking]:
-    """The same with only the heaviest words, whose shares are what goes away with all of them."""
-    alone: dict[int, float] = {}
-    kinds: dict[int, str] = {}
-    for thing in things:
-        if thing.subject == "term":
-            alone[thing.row] = alone.get(thing.row, 0.0) + thing.share
-            # A word that stands in the target is told as that, whatever else it means.
-            kinds[thing.row] = max(thing.kind, kinds.get(thing.row, ""))
-    heavy = sorted((row for row in alone if alone[row] > 0), key=lambda row: (-alone[row], row))
-    told = np.array(heavy[:_MOST_WORDS], dtype=np.int64)
-    lost = 0.0
-    for part, piece in spoken:
-        amounts = piece.amounts[:, np.isin(piece.rows, told)].sum(axis=1, keepdims=True)
-        lost += float(part.lost(amounts)[place, 0])
-    scale = lost * per_point / max(sum(alone[row] for row in told), 1e-12)
-    others = [thing for thing in things if thing.subject != "term"]
-    return others + [Speaking(kinds[row], "term", row, alone[row] * scale) for row in told.tolist()]
+    lost = parts.lost(np.array([one.of for one in said]), np.stack(amounts, axis=1)).sum(axis=1)
+    shares = alone * (lost / np.maximum((alone * told).sum(axis=1), 1e-12))[:, None]
+    # A word that stands in the target is told as that, whatever else it means.
+    kinds = np.full(alone.shape, "", dtype=object)
+    for one, of_each in zip(said, columns, strict=True):
+        heard = np.where(one.shares != 0, one.piece.kind, "")
+        kinds[:, of_each] = np.maximum(kinds[:, of_each], heard.astype(object))
+    return [
+        [
+            Speaking(kinds[place, word], "term", int(terms[word]), float(shares[place, word]))
+            for word in heaviest[place].tolist()
+            if told[place, word]
+        ]
+        for place in range(n_targets)
+    ]

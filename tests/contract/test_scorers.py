@@ -214,6 +214,7 @@ def test_evidence_amount_is_what_goes_away_with_the_thing(case):
             after = score_without(case.scorer, one, rows, kind, thing)
             loose = LOOSE.get((case.scorer.name, kind), EXACT)
             slack = loose * np.abs(before) + 1e-4 * float(np.abs(case.scores[reader]).max())
+            slack += 1e-6 * float(np.abs(case.scores).max())  # a reader's own may all be 0
             told = amounts != 0 if kind in SAME_FOR_ALL else np.full(len(rows), True)
             assert (np.abs(before - after - amounts) <= slack)[told].all()
             tried += told.sum()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -73,6 +71,6 @@ def test_told_as_new_keeps_every_share_and_leaves_strangers_alone() -> None:
     readers = model.readers()
     finns, dans = (readers.authors(np.array([row])) for row in (finn, dan))
     told = told_as_new(model, finns, [finn], [things])
-    assert told == [[replace(things[0], kind="new_venue"), things[1]]]
+    assert told == [[things[0]._replace(kind="new_venue"), things[1]]]
     assert told_as_new(model, dans, [finn], [things]) == [things]
     assert told_as_new(model, readers.strangers(), [finn], [things]) == [things]
