@@ -4,6 +4,8 @@ PYTHON ?=
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# By file, since tests of one file share what takes a moment to make.
+ON_ALL_CORES := --numprocesses auto --maxprocesses 4 --dist loadfile
 LOCKS := .ci/build.lock requirements.lock
 UV_VERSION := 0.13.8
 
@@ -25,7 +27,7 @@ demo: $(VENV)/installed ## Make a small scholarly world, train, serve and ask
 	@$(BIN)/recsys demo $(ARGS)
 
 test: lint ## Run every check: lint, format, types, tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(ON_ALL_CORES) $(ARGS)
 
 bench: $(VENV)/installed ## Measure speed and memory, each beside something it is held against
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
