@@ -22,6 +22,8 @@ from recsys.ranking.ranker import Ranked, Ranker
 from recsys.ranking.reasons import Question
 from recsys.ranking.shares import Scored
 
+_ROUNDED = 0.999  # of a chance, which depends in its last bits on what is scored together
+
 
 class PaperLists(Lists):
     """Lists the papers of one model."""
@@ -67,7 +69,8 @@ class PaperLists(Lists):
     ) -> list[Lines]:
         """The lines of such a chance among those that `recommend_papers` gives each of many.
 
-        All are scored together; who has no such line is not looked at any closer.
+        All are scored together, at first as if nothing but these papers competed: nobody's score is
+        lower for that. Who has no such line even so is not looked at any closer.
 
         Parameters
         ----------
@@ -78,13 +81,17 @@ class PaperLists(Lists):
         ks : n int
             The most lines for each.
         """
-        scored = self._score_papers(readers, ANY_PAPER, kept)
-        return [
-            self._answer_papers(scored.of(place), ks[place], least_chance).results
-            if hopeful
-            else ()
-            for place, hopeful in enumerate(self._papers.is_any(scored, least_chance))
-        ]
+        lines: list[Lines] = [()] * len(readers)
+        alone = self._score_papers(readers, ANY_PAPER, kept, everything=False)
+        hopeful = np.flatnonzero(self._papers.is_any(alone, least_chance * _ROUNDED))
+        places = hopeful.tolist()
+        scored = self._score_papers(readers[hopeful], ANY_PAPER, [kept[place] for place in places])
+        is_any = self._papers.is_any(scored, least_chance)
+        for one, place in enumerate(places):
+            if is_any[one]:
+                answer = self._answer_papers(scored.of(one), ks[place], least_chance)
+                lines[place] = answer.results
+        return lines
 
     def rank_papers(
         self, readers: Readers, *, rows: np.ndarray, keep: PaperFilter = ANY_PAPER, k: int
@@ -107,14 +114,21 @@ class PaperLists(Lists):
         return self._answer_papers(scored, k, 0.0, wanted, shown, explain, question)
 
     def _score_papers(
-        self, readers: Readers, keep: PaperFilter, kept: Sequence[np.ndarray]
+        self,
+        readers: Readers,
+        keep: PaperFilter,
+        kept: Sequence[np.ndarray],
+        everything: bool = True,
     ) -> Scored:
-        """Everything competes, for a filter must not change what a score means."""
+        """Everything competes, for a filter must not change what a score means; or, where a bound
+        is all that is needed, only what is kept.
+        """
         ids = self.model.dataset.papers.ids
         with self._stage("score"):
             out = in_every_version(keep.out(readers), ids)
             wanted = np.unique(np.concatenate([*kept, np.zeros(0, dtype=np.int64)]))
-            return self._papers.score(readers, np.arange(len(ids)), out, wanted).within(kept)
+            rows = np.arange(len(ids)) if everything else wanted
+            return self._papers.score(readers, rows, out, wanted).within(kept)
 
     def _answer_papers(
         self,

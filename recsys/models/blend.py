@@ -6,6 +6,7 @@ weights that training learned on a holdout.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ SEGMENTS: tuple[Segment, ...] = ("cold", "warm", "hot", "asked", "reading")
 HOT_SIGNALS = 10
 N_KINDS = 2
 N_SHAPES = 3
-BESIDE_BEST = 0  # the shape that asks for the reader's best candidate
+BESIDE_BEST, STRENGTH = 0, 1  # the shape that asks for the reader's best candidate, and for none
 _CELLS_AT_ONCE = 30_000
 
 
@@ -108,14 +109,11 @@ class Blend:
         """
         kinds = self.kinds[rows]
         total = np.zeros(eligible.shape, dtype=np.float32)
-        # What is looked at together stays in the processor's cache.
-        size = max(1, _CELLS_AT_ONCE // max(len(rows), 1))
         for index, matrix in enumerate(scores):
             if not self.weights[segments, :, index].any():
                 continue
             pulls = self.pulls[index][rows]
-            for start in range(0, len(matrix), size):
-                some = slice(start, start + size)
+            for some in _at_once(matrix):
                 columns = _columns(np.any(matrix[some], axis=0))  # what is 0 adds 0
                 kind = kinds[columns]
                 of_each = best[index][some][:, kind], pulls[columns], kind, segments[some, None]
@@ -146,14 +144,16 @@ class Blend:
         segments : int array
             Of the readers.
         """
-        near, strong, own = (
-            self.weights[segments, kinds, index, shape] for shape in range(N_SHAPES)
-        )
-        part = near * shares_of_best(scores, best) if near.any() else np.zeros_like(scores)
-        if strong.any():
-            part += strong * strength(scores, self.scales[index])
-        if own.any():
-            part += own * strength(scores, pulls)
+        part = np.zeros_like(scores)
+        for shape in range(N_SHAPES):
+            if not self.weights[:, :, index, shape].any():
+                continue
+            weights = self.weights[segments, kinds, index, shape]
+            if shape == BESIDE_BEST:
+                part += weights * shares_of_best(scores, best)
+            else:
+                scale = self.scales[index] if shape == STRENGTH else pulls
+                part += weights * strength(scores, scale)
         return part
 
     def grown(self, former: np.ndarray, kind: int) -> Blend:
@@ -177,13 +177,14 @@ class Blend:
 def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
     """(n_readers, n_kinds) each reader's best eligible score of each kind; 0 without any."""
     best = np.zeros((len(scores), N_KINDS), dtype=scores.dtype)
-    competing = np.where(eligible, scores, np.float32(0.0))
     *fewer, most = np.argsort(np.bincount(kinds, minlength=N_KINDS), kind="stable")
-    for kind in fewer:
-        columns = np.flatnonzero(kinds == kind)
-        best[:, kind] = competing[:, columns].max(axis=1, initial=0.0)
-        competing[:, columns] = 0.0  # what is left needs no copy
-    best[:, most] = competing.max(axis=1, initial=0.0)
+    columns_of = [(kind, np.flatnonzero(kinds == kind)) for kind in fewer]
+    for some in _at_once(scores):
+        competing = np.where(eligible[some], scores[some], np.float32(0.0))
+        for kind, columns in columns_of:
+            best[some, kind] = competing[:, columns].max(axis=1, initial=0.0)
+            competing[:, columns] = 0.0  # what is left needs no copy
+        best[some, most] = competing.max(axis=1, initial=0.0)
     return best
 
 
@@ -194,6 +195,13 @@ def steady(scores: np.ndarray) -> np.ndarray:
     """
     bits = scores.view(np.int32)
     return ((bits + (1 << 7)) & ~((1 << 8) - 1)).view(np.float32)
+
+
+def _at_once(scores: np.ndarray) -> Iterator[slice]:
+    """The rows of a matrix, as many together as stay in the processor's cache."""
+    size = max(1, _CELLS_AT_ONCE // max(scores.shape[1], 1))
+    for start in range(0, len(scores), size):
+        yield slice(start, start + size)
 
 
 def _columns(chosen: np.ndarray) -> np.ndarray | slice:

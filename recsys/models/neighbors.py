@@ -15,7 +15,7 @@ from recsys.data.append import stacked
 from recsys.features.text import heaviest_terms, unit_rows
 from recsys.models.added import Added
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, cells, interest_evidence, narrow, packed, spread
+from recsys.models.scorer import Evidence, cells, interest_evidence, narrow, packed, reached, spread
 
 TERMS_PER_PAPER = 40  # by which papers are compared
 _PAPERS_AT_ONCE = 100
@@ -66,8 +66,11 @@ class BridgeScorer:
     by_text: sparse.csr_matrix
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        known = sparse.csr_matrix(spread(readers.interests(), self.likeness))
-        return spread(known, narrow(self.by_text, rows))
+        by_text, closest = narrow(self.by_text, rows), np.arange(self.likeness.shape[0])
+        if len(rows) < len(closest):
+            closest = np.unique(by_text.indices)
+            by_text = by_text[:, closest]
+        return spread(reached(readers.interests(), narrow(self.likeness, closest)), by_text)
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         interests = reader.interests()

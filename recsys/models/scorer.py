@@ -16,6 +16,8 @@ from recsys.models.added import Added
 from recsys.models.readers import Readers, cells_of
 
 FEW_READERS = 4
+_NOT_SPARSE = 0.02  # of all weights: a product with dense ones takes less time
+_READERS_AT_ONCE = 32  # whose weights stay in the processor's cache
 
 SubjectKind = Literal["paper", "author", "term", "venue", "category", "affiliation", ""]
 
@@ -105,11 +107,17 @@ def packed(matrix: sparse.csr_matrix, rows: np.ndarray) -> tuple[np.ndarray, np.
 
 def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray:
     """(n, n_targets) float32 array of weights (n, m) times the transpose of members
-    (n_targets, m): without transposing `members` for the few readers of one request.
+    (n_targets, m): without transposing `members` for the few readers of one request, and some
+    readers at a time where their weights are no longer sparse.
     """
-    if weights.shape[0] <= FEW_READERS:
-        return np.ascontiguousarray((members @ dense(weights).T).T, dtype=np.float32)
-    return dense(reached(weights, members))
+    n, m = weights.shape
+    if n > FEW_READERS and weights.nnz < _NOT_SPARSE * n * m:
+        return dense(reached(weights, members))
+    found = np.empty((n, members.shape[0]), dtype=np.float32)
+    for start in range(0, n, _READERS_AT_ONCE):
+        some = slice(start, start + _READERS_AT_ONCE)
+        found[some] = (members @ np.ascontiguousarray(dense(weights[some]).T)).T
+    return found
 
 
 def reached(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> sparse.csr_matrix:

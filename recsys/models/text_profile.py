@@ -7,7 +7,6 @@ vectors learned from the same texts, `TopicScorer`; `WordsScorer` for what was t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -17,10 +16,8 @@ from recsys.features.text import unit_rows
 from recsys.models.added import Added
 from recsys.models.readers import Readers, take_rows
 from recsys.models.scorer import (
-    FEW_READERS,
     Evidence,
     cells,
-    dense,
     gather,
     interest_evidence,
     narrow,
@@ -67,16 +64,7 @@ class TextProfileScorer:
         return (unit_rows(self._sums(readers)) - against * weight).tocsr()
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        profiles, n_targets = self.profiles(readers), self.targets.shape[0]
-        if len(readers) <= FEW_READERS or 2 * len(rows) < n_targets:
-            return spread(profiles, narrow(self.targets, rows))
-        scores = dense(profiles @ self._by_term)
-        return scores if len(rows) == n_targets else scores[:, rows]
-
-    @cached_property
-    def _by_term(self) -> sparse.csr_matrix:
-        """(n_terms, n_targets) CSR: for many readers worth the memory, once."""
-        return self.targets.T.tocsr()
+        return spread(self.profiles(readers), narrow(self.targets, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the shared words: typed ones, or telling ones of the papers.

@@ -14,7 +14,7 @@ from scipy import sparse
 from recsys.data.append import widened
 from recsys.models.added import Added
 from recsys.models.readers import Readers, one_hot, take_rows
-from recsys.models.scorer import Evidence, cells, packed, speaking
+from recsys.models.scorer import Evidence, cells, packed, speaking, spread
 
 _OVER_COAUTHORS = ("coauthor", "shared_coauthor", "coauthor_of_coauthor")
 _OVER_FOLLOWED = ("followed", "followed_coauthor", "followed_circle")
@@ -44,13 +44,11 @@ class WalkScorer:
     follow_weight: float
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        near, kept = self._start(readers), np.float32(1.0 - self.restart)
-        visits = np.zeros(near.shape, dtype=np.float32)
+        start, kept = self._start(readers), np.float32(1.0 - self.restart)
+        near = start
         for _ in range(self.steps - 1):
-            near = (near @ self.ties).tocsr() * kept
-            visits += near.toarray()
-        # The last step comes by so many people that a sparse product takes longer than a dense.
-        visits += (self.ties.T @ near.toarray().T).T * kept
+            near = (start + (near @ self.ties) * kept).tocsr()
+        visits = spread(near * kept, self._back)
         return visits if len(rows) == visits.shape[1] else visits[:, rows]
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:

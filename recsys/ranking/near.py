@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend, shares_of_best
+from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, STRENGTH, Blend, shares_of_best
 from recsys.models.model import Model
 from recsys.ranking.ranker import Ranker
 from recsys.ranking.shares import Scored, Speaking
 
 # By what finds one half of an author's papers from the other half; see docs/benchmarks.md.
 _WEIGHTS = {"similar_words": 0.7, "similar_work": 0.3}
-_STRENGTH = 1  # the shape of a blend that asks for no best candidate and for no pull
 _NEAR_ENOUGH = 0.5  # of the nearest
 # What a wish names is nothing that the asker has read or written: so say its reasons.
 _WISHED = {"liked": "near_paper", "topic": "near_words"}
@@ -28,7 +27,7 @@ def near_ranker(model: Model) -> Ranker:
     scorers = tuple(one for one in model.author_scorers if one.name in _WEIGHTS)
     each = np.array([_WEIGHTS[one.name] for one in scorers], dtype=np.float32)
     weights = np.zeros((len(SEGMENTS), N_KINDS, len(scorers), N_SHAPES), dtype=np.float32)
-    weights[..., _STRENGTH] = each / (each.sum() * np.log(2.0))  # log(1 + 1) for a cosine of 1
+    weights[..., STRENGTH] = each / (each.sum() * np.log(2.0))  # log(1 + 1) for a cosine of 1
     return Ranker(
         scorers,
         Blend(

@@ -6,16 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recsys.answer import Lines
 from recsys.data.events import NOTHING_STANDS
 from recsys.models.model import Model
 from recsys.models.readers import Readers, take_rows
-from recsys.ranking.filters import ANY_AUTHOR, PaperFilter
+from recsys.ranking.filters import ANY_AUTHOR, ANY_PAPER, PaperFilter
+from recsys.ranking.ranker import Ranker
 from recsys.recommender import Recommender
 from tests.contract.readers import everyone
+from tests.small import small_run
 
 K = 6
+ROUNDING = 1e-4
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +93,17 @@ def test_papers_within_a_window_have_the_chances_of_the_whole_list(ask, readers)
         scores = {one.id: one.score for one in whole}
         for one in ask.recommend_papers(reader, keep=keep, k=K, explain=False).results:
             assert one.score == pytest.approx(scores[one.id], rel=1e-4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(some=st.sets(st.integers(0, 299), min_size=1))
+def test_scores_are_no_lower_where_fewer_papers_compete(some) -> None:
+    model = small_run().model
+    readers, rows = everyone(model)[::7], np.array(sorted(some))
+    ranker, out = Ranker(model.paper_scorers, model.paper_blend), ANY_PAPER.out(readers)
+    beside_all = ranker.score(readers, np.arange(len(model.dataset.papers)), out, rows)
+    alone = ranker.score(readers, rows, out).total
+    assert (alone >= beside_all.total * (1 - ROUNDING))[beside_all.eligible].all()
 
 
 def test_users_at_once_are_those_of_each_alone(ask) -> None:
