@@ -64,15 +64,12 @@ class Facts:
         written = self.signals.authorship[author].indices if author >= 0 else []
         return venue in self.data.papers.venue_rows[written]
 
-    def filed_like_an_interest(self, reader: Readers, paper: str, group: str) -> bool:
-        """Whether the paper is at the venue or in the category, and one of interest is as well."""
-        papers, kind = self.data.papers, group.split("/")[0]
-        if kind == "venues":
-            at = papers.venue_rows == papers.venues.row(resource_id(group, kind))
-        else:
-            column = papers.category_names.row(resource_id(group, kind))
-            at = papers.categories[:, [column]].toarray().ravel() > 0
-        return bool(at[self.paper(paper)] and at[reader.interests().indices].any())
+    def filed_like_an_interest(self, reader: Readers, paper: str, category: str) -> bool:
+        """Whether the paper is in the category, and one of interest is as well."""
+        papers = self.data.papers
+        column = papers.category_names.row(resource_id(category, "categories"))
+        filed = papers.categories[:, [column]].toarray().ravel() > 0
+        return bool(filed[self.paper(paper)] and filed[reader.interests().indices].any())
 
     def both_new(self, own: int, one: Recommendation, reason: Reason) -> bool:
         """Whether no paper of either that is older than two years is at the venue or has a word."""

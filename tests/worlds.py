@@ -34,7 +34,7 @@ from recsys.models.asked import ExpertScorer, NearbyScorer, Topic
 from recsys.models.blend import N_KINDS, N_SHAPES, SEGMENTS, Blend
 from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.factors import FactorScorer, FeatureScorer
-from recsys.models.groups import GroupProfileScorer, SharedGroupScorer
+from recsys.models.groups import CategoryScorer, SharedGroupScorer
 from recsys.models.model import Model
 from recsys.models.neighbors import BridgeScorer, NeighborScorer
 from recsys.models.priors import PriorScorer
@@ -241,9 +241,7 @@ def tiny_paper_scorers(
         CirclePaperScorer(
             "followed", Circle("followed_author", "follows", ()), signals.authorship.T.tocsr()
         ),
-        GroupProfileScorer(
-            "category", dataset.papers.categories, unit_rows(dataset.papers.categories), "category"
-        ),
+        CategoryScorer("category", dataset.papers.categories, unit_rows(dataset.papers.categories)),
         prior("new", fade(dataset.ages_days(), 365.0)),
         prior("popular", np.asarray(signals.liked.sum(axis=0), dtype=np.float32).ravel()),
     )

@@ -33,7 +33,6 @@ FAMILIES = {
     "all of text": {"text", "words", "topics"},
     "all of co-authors": {
         "coauthors",
-        "coauthors_new",
         "coauthors_shared",
         "team",
         "habit",
@@ -42,7 +41,7 @@ FAMILIES = {
     "both of two steps": {"two_steps", "from_team_far"},
     "all of follows": {"followed", "followed_new", "followed_circle", "followed_reading"},
     "all that waits for typed words": {"words", "nearby", "experts"},
-    "all that is the same for everyone": {"new", "popular", "standing", "venue_standing"},
+    "all that is the same for everyone": {"new", "popular", "venue_standing"},
     "all over co-authors to people": {"walk", "walk_lately", "adamic_adar"},
     "all of others' follows": {"follows_back", "followed_together"},
 }

@@ -17,7 +17,6 @@ PAPERS = {
     "bridge": 0.5,
     "linear": 0.3,
     "coauthors": 1.0,
-    "coauthors_new": 1.0,
     "team": 0.7,
     "habit": 0.3,
     "from_team": 0.3,
@@ -28,7 +27,6 @@ PAPERS = {
     "followed_circle": 0.3,
     "followed_reading": 0.3,
     "category": 0.2,
-    "venue": 0.1,
     "new": 0.1,
     "popular": 1.5,
     "lightfm": 0.2,
@@ -57,7 +55,6 @@ ASKED = {
     "mentioned": 4.0,
     "authors_mentioned": 2.5,
     "venue_standing": 2.0,
-    "standing": 0.3,
     "popular": 0.5,
     "encoder": 1.0,
     # Silent for one who only types: who also reads or writes keeps something of it.

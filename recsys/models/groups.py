@@ -1,7 +1,7 @@
-"""Scores from common ground that is not a person: a venue, a category, an affiliation.
+"""Scores from common ground that is not a person: a category, a venue, an affiliation.
 
-In: which groups papers or people belong to. Out: `GroupProfileScorer` for papers, by what a
-reader reads and writes, and `SharedGroupScorer` for people.
+In: which groups papers or people belong to. Out: `CategoryScorer` for papers, by what a reader
+reads and writes, and `SharedGroupScorer` for people.
 """
 
 from __future__ import annotations
@@ -29,57 +29,51 @@ from recsys.models.scorer import (
 
 
 @dataclass(frozen=True)
-class GroupProfileScorer:
-    """Cosine between a paper's groups and the reader's, the sum over all papers of interest.
+class CategoryScorer:
+    """Cosine between a paper's categories and the reader's, the sum over all papers of interest.
 
     Attributes
     ----------
-    papers : (n_papers, n_groups) CSR float32
-        What a paper of interest adds to a profile; a group of few papers weighs more.
-    targets : (n_papers, n_groups) CSR float32
+    papers : (n_papers, n_categories) CSR float32
+        What a paper of interest adds to a profile; a category of few papers weighs more.
+    targets : (n_papers, n_categories) CSR float32
         The same as unit rows, which are scored.
-    subject : SubjectKind
-        What a group is.
     """
 
     name: str
     papers: sparse.csr_matrix
     targets: sparse.csr_matrix
-    subject: SubjectKind
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         return spread(unit_rows(self._sums(readers)), narrow(self.targets, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
-        """The papers of interest, and the groups that they brought into the profile."""
+        """The papers of interest, and the categories that they brought into the profile."""
         interests = reader.interests()
-        # Only the reader's groups count, and those are few.
-        groups, filed = packed(self.papers, interests.indices)
+        # Only the reader's categories count, and those are few.
+        categories, filed = packed(self.papers, interests.indices)
         whole = interests.data @ filed
         length = float(np.linalg.norm(whole))
         if length == 0:
             return []
-        targets = cells(self.targets, rows, groups)
+        targets = cells(self.targets, rows, categories)
         scores = targets @ whole / length
         inner, sizes = targets * whole, whole**2
-        by_group = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
+        by_category = shrunk_cosines(scores, inner, length, along=sizes, sizes=sizes)
         inner = targets @ filed.T * interests.data
         along = filed @ whole * interests.data
         sizes = np.einsum("mg,mg->m", filed, filed) * interests.data**2
         papers = shrunk_cosines(scores, inner, length, along, sizes)
         return [
             *interest_evidence(reader, papers),
-            *speaking(self.name, self.subject, groups, by_group),
+            *speaking("category", "category", categories, by_category),
         ]
 
-    def grown(self, added: Added) -> GroupProfileScorer:
+    def grown(self, added: Added) -> CategoryScorer:
         """New papers are filed as they say, also under what is new."""
-        members = added.categories
-        if self.subject == "venue":
-            members = one_hot(added.venue_rows, added.n_venues)
-        weights = rarity(self.papers, members.shape[1])
+        weights = rarity(self.papers, added.categories.shape[1])
         weights[self.papers.indices] = self.papers.data  # as rare as in training
-        rows = (members @ sparse.diags(weights)).tocsr()
+        rows = (added.categories @ sparse.diags(weights)).tocsr()
         papers, targets = stacked(self.papers, rows), stacked(self.targets, unit_rows(rows))
         return replace(self, papers=papers, targets=targets)
 

@@ -27,16 +27,16 @@ class Basis:
     Attributes
     ----------
     kind : str
-        "age": 1 for today's, half for one of a year. "team": log(1 + worth) of the authors on
-        average; "best author": of the best of them. "venue": the worth of the venue. "history":
-        what readers, later papers or a person's own works say, which is nothing of a new one.
+        "age": 1 for today's, half for one of a year. "best author": log(1 + worth) of the best
+        of its authors. "venue": the worth of the venue. "history": what readers, later papers
+        or a person's own works say, which is nothing of a new one.
     worth : (n,) float32
         Of each author; or of each venue and, behind them, of a paper without a known one.
     least_told : float
         From this value on it is one to speak of.
     """
 
-    kind: Literal["age", "team", "best author", "venue", "history"] = "history"
+    kind: Literal["age", "best author", "venue", "history"] = "history"
     worth: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     least_told: float = np.inf
 
@@ -46,9 +46,6 @@ class Basis:
         """(n_papers,) float32 of papers by age, authors (n_papers, n_authors) and venue."""
         if self.kind == "age":
             return np.where(np.isnan(ages_days), 0.0, fade(ages_days, A_YEAR)).astype(np.float32)
-        if self.kind == "team":
-            sizes = np.maximum(np.diff(writers.indptr), 1)
-            return np.log1p(writers @ self.worth / sizes).astype(np.float32)
         if self.kind == "best author":
             best = writers.multiply(self.worth).max(axis=1).toarray().ravel()
             return np.log1p(best).astype(np.float32)
@@ -97,9 +94,9 @@ class PriorScorer:
         if added.targets == "authors":
             told = added.people(self.told)
             return replace(self, values=added.people(self.values), told=told)
-        by_author = self.basis.kind in ("team", "best author")
-        worth = added.people(self.basis.worth) if by_author else self.basis.worth
-        basis = replace(self.basis, worth=worth)
+        basis = self.basis
+        if basis.kind == "best author":
+            basis = replace(basis, worth=added.people(basis.worth))
         fresh = basis.values(added.ages_days, added.writers, added.venue_rows)
         if basis.kind != "history":
             values, told = appended(self.values, fresh), fresh >= basis.least_told

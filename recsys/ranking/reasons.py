@@ -40,7 +40,6 @@ _SENTENCES = {
     "near_topic": "like papers about {0}",
     "new": "new",
     "popular": "read by many",
-    "standing": "by well-known authors",
     "expert": "by {0}, who writes much on this",
     "mentioned": "mentioned by many later papers",
     "authors_mentioned": "by authors of much mentioned work",
@@ -49,7 +48,7 @@ _SENTENCES = {
     "followed": "you follow {0}",
     "followed_coauthor": "writes with {0}, whom you follow",
     "affiliation": "also at {0}",
-    "venue": "at {0}, like others that you read or wrote",
+    "venue": "you both publish at {0}",
     "category": "in {0}, like others that you read or wrote",
     "wrote": "wrote {0} in your reading",
     "similar_work": "works on what you work on",
@@ -64,7 +63,6 @@ _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
     "what to read": {},
     "what is similar": {
         "liked": "close to {0}",
-        "venue": "also at {0}",
         "category": "also in {0}",
     },
     "whom to meet": {
@@ -74,7 +72,6 @@ _IN_OTHER_WORDS: dict[Question, dict[str, str]] = {
         "coauthor": "you have written with {0}",
         "coauthor_of_coauthor": "near {0}, with whom you have written",
         "followed_circle": "near {0}, whom you follow",
-        "venue": "you both publish at {0}",
     },
     "whose work is similar": {
         "written": "works on what {0} is about",

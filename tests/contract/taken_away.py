@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from recsys.models.groups import GroupProfileScorer
+from recsys.models.groups import CategoryScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.readers import Readers
 from recsys.models.scorer import Scorer
@@ -27,7 +27,7 @@ COAUTHOR = {"coauthor", "shared_coauthor", "coauthor_work", "coauthor_of_coautho
 READ = {"liked", "wrote"}
 TYPED = {"topic", "near_topic"}
 SAME_FOR_ALL = {
-    *("new", "popular", "standing", "active"),
+    *("new", "popular", "active"),
     *("mentioned", "authors_mentioned", "venue_standing"),
 }
 
@@ -54,7 +54,7 @@ def scorer_without(scorer: Scorer, reader: Readers, kind: str, things: Sequence[
     """The scorer where the thing is not the reader's but in the model: who wrote with whom, who
     belongs where, and what is the same for everyone.
     """
-    if kind == scorer.name and isinstance(scorer, GroupProfileScorer):
+    if isinstance(scorer, CategoryScorer) and kind == "category":
         return replace(scorer, papers=emptied(scorer.papers, things))
     own = int(reader.author_rows[0])
     if kind in COAUTHOR and own >= 0:

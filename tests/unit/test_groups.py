@@ -1,4 +1,4 @@
-"""Venue and category profiles: what a reader reads where, and rare groups before common ones."""
+"""Category profiles: what a reader's papers are filed under, rare categories before common ones."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 
 from recsys.features.signals import SignalSettings, build_signals
-from recsys.models.groups import GroupProfileScorer
 from recsys.models.readers import Readers, ReaderSource
 from recsys.ranking.filters import PaperFilter
 from recsys.recommender import Recommender
 from tests.small import dataset_of, people, train
-from training.fit.groups import fit_groups, weigh_rare
+from training.fit.groups import fit_categories, weigh_rare
 
-# Ten papers at the large venue, two at the small one, one at none.
+# Ten papers in the large category, two in the small one, one in none.
 PAPERS = [
-    *({"paper_id": f"l{n}", "title": "", "venue": "Large", "categories": ["a"]} for n in range(10)),
-    *({"paper_id": f"s{n}", "title": "", "venue": "Small", "categories": ["b"]} for n in range(2)),
-    {"paper_id": "none", "title": "", "venue": "", "categories": []},
+    *({"paper_id": f"l{n}", "title": "", "categories": ["large"]} for n in range(10)),
+    *({"paper_id": f"s{n}", "title": "", "categories": ["small"]} for n in range(2)),
+    {"paper_id": "none", "title": "", "categories": []},
 ]
 LARGE, SMALL, NONE = 0, 10, 12
 DATA = dataset_of(
@@ -27,7 +26,7 @@ DATA = dataset_of(
     users={"both": "", "lost": "", "ada's": "ada"},
     interactions=[("both", "l0", "like"), ("both", "s0", "like"), ("lost", "none", "like")],
 )
-VENUE, CATEGORY = fit_groups(DATA.papers)
+CATEGORY = fit_categories(DATA.papers.categories)
 
 
 def reader(name: str) -> Readers:
@@ -35,39 +34,33 @@ def reader(name: str) -> Readers:
     return source.users(np.array([DATA.users.ids.row(name)]))
 
 
-def scores(scorer: GroupProfileScorer, name: str) -> np.ndarray:
-    return scorer.score(reader(name), np.arange(len(PAPERS)))[0]
+def scores(name: str) -> np.ndarray:
+    return CATEGORY.score(reader(name), np.arange(len(PAPERS)))[0]
 
 
-@pytest.mark.parametrize("scorer", [VENUE, CATEGORY])
-def test_group_of_few_papers_weighs_more(scorer):
-    found = scores(scorer, "both")
+def test_category_of_few_papers_weighs_more():
+    found = scores("both")
     assert found[SMALL] > found[LARGE] > 0
     assert found[NONE] == 0
-    # Read alike, the two weigh as log(1 + 13 papers / papers of the group).
+    # Read alike, the two weigh as log(1 + 13 papers / papers of the category).
     assert found[SMALL] / found[LARGE] == pytest.approx(np.log1p(13 / 2) / np.log1p(13 / 10))
 
 
-def test_group_of_own_papers_is_of_interest():
-    assert scores(VENUE, "ada's").nonzero()[0].tolist() == [SMALL, SMALL + 1]
+def test_category_of_own_papers_is_of_interest():
+    assert scores("ada's").nonzero()[0].tolist() == [SMALL, SMALL + 1]
 
 
-def test_groups_of_a_paper_without_any_say_nothing():
-    assert not scores(VENUE, "lost").any()
-    assert VENUE.evidence(reader("lost"), np.array([LARGE])) == []
+def test_categories_of_a_paper_without_any_say_nothing():
+    assert not scores("lost").any()
+    assert CATEGORY.evidence(reader("lost"), np.array([LARGE])) == []
 
 
-def test_group_evidence_names_the_group_and_the_whole_of_its_score():
-    papers, piece = VENUE.evidence(reader("ada's"), np.array([SMALL, LARGE]))
+def test_category_evidence_names_the_category_and_the_whole_of_its_score():
+    papers, piece = CATEGORY.evidence(reader("ada's"), np.array([SMALL, LARGE]))
     assert papers.subject == "paper"
-    assert (piece.kind, piece.subject) == ("venue", "venue")
-    assert [DATA.papers.venues[row] for row in piece.rows] == ["Small"]
+    assert (piece.kind, piece.subject) == ("category", "category")
+    assert [DATA.papers.category_names[row] for row in piece.rows] == ["small"]
     np.testing.assert_allclose(piece.amounts, [[1.0], [0.0]], atol=1e-6)
-
-
-def test_groups_that_no_paper_has_make_no_scorer():
-    bare = dataset_of(papers=[{"paper_id": "p", "title": "p", "categories": ["a"]}])
-    assert [scorer.name for scorer in fit_groups(bare.papers)] == ["category"]
 
 
 def test_weigh_rare_keeps_what_belongs_where():

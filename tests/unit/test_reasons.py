@@ -66,14 +66,11 @@ def is_true(facts: Facts, reader: Readers, one: Recommendation, reason: Reason) 
             facts.affiliated(own, about) and facts.affiliated(person(one.id), about)
         ),
         "venue": lambda: (
-            facts.filed_like_an_interest(reader, one.id, about)
-            if one.id.startswith("papers/")
-            else facts.published_at(own, about) and facts.published_at(person(one.id), about)
+            facts.published_at(own, about) and facts.published_at(person(one.id), about)
         ),
         "category": lambda: facts.filed_like_an_interest(reader, one.id, about),
         "popular": lambda: facts.in_the_top_tenth_by_readers(facts.paper(one.id)),
         "new": lambda: facts.within_a_year(facts.paper(one.id)),
-        "standing": lambda: facts.signals.authorship[:, facts.paper(one.id)].nnz > 0,
         "expert": lambda: wrote(about, one.id),
         "venue_standing": lambda: facts.data.papers.venue_rows[facts.paper(one.id)] >= 0,
         "active": lambda: any(

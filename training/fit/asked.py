@@ -16,7 +16,7 @@ from recsys.models.asked import ExpertScorer, NearbyScorer, Topic, parts_of
 from recsys.models.priors import Basis, PriorScorer
 from recsys.models.scorer import Scorer
 from training.fit.mentions import Mentions
-from training.fit.priors import among_the_top, prior, works_of_authors
+from training.fit.priors import among_the_top, prior
 from training.fit.text import Texts
 
 _PAPERS_OF_EXPERTS = 100
@@ -50,11 +50,14 @@ def _standings(
             yield prior("authors_mentioned", Basis("best author", by_author), dataset, writers)
     venues = dataset.papers.venue_rows
     if signals.authorship.nnz and (venues >= 0).any():
-        standing = Basis("team", works_of_authors(signals)).values(
-            dataset.ages_days(), writers, venues
-        )
-        worth = _means(standing, venues, len(dataset.papers.venues))
+        worth = _means(_standing(writers), venues, len(dataset.papers.venues))
         yield prior("venue_standing", Basis("venue", worth), dataset, writers)
+
+
+def _standing(writers: sparse.csr_matrix) -> np.ndarray:
+    """(n_papers,) how much the authors of a paper wrote on average, in logarithms."""
+    n_works = np.asarray(writers.sum(axis=0)).ravel()
+    return np.log1p(writers @ n_works / np.maximum(np.diff(writers.indptr), 1))
 
 
 def _means(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:

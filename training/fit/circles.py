@@ -36,7 +36,6 @@ def fit_circles(dataset: Dataset, signals: Signals, settings: SignalSettings) ->
         surely = joint_likelihood(dataset, signals, settings)
         coauthors = Circle("coauthor", "profile", (surely,))
         yield CirclePaperScorer("coauthors", coauthors, *each)
-        yield CirclePaperScorer("coauthors_new", coauthors, *fresh)
         yield CirclePaperScorer("coauthors_shared", coauthors, *members("drawn", 0.0, pull(surely)))
         known = Circle("coauthor", "profile", (ones_like(signals.coauthors),))
         yield CirclePaperScorer("team", known, *shared)

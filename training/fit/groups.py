@@ -1,33 +1,21 @@
-"""Venues and categories -> scorers of papers by what a reader's papers are filed under.
+"""Categories -> a scorer of papers by what a reader's papers are filed under.
 
-In: the papers of a `Dataset`. Out: `GroupProfileScorer`s. What no paper has makes no scorer.
+In: which papers are in which category. Out: a `CategoryScorer`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from scipy import sparse
 
-from recsys.data.dataset import Papers, filled
 from recsys.features.text import unit_rows
-from recsys.models.groups import GroupProfileScorer, rarity
-from recsys.models.scorer import SubjectKind
+from recsys.models.groups import CategoryScorer, rarity
 
 
-def fit_groups(papers: Papers) -> Iterator[GroupProfileScorer]:
-    """Paper scorers over venues and over categories."""
-    known = np.flatnonzero(papers.venue_rows >= 0)
-    venues = filled(known, papers.venue_rows[known], (len(papers), len(papers.venues)))
-    groups: tuple[tuple[SubjectKind, sparse.csr_matrix], ...] = (
-        ("venue", venues),
-        ("category", papers.categories),
-    )
-    for name, members in groups:
-        weighed = weigh_rare(members)
-        if weighed.nnz:
-            yield GroupProfileScorer(name, weighed, unit_rows(weighed), name)
+def fit_categories(categories: sparse.csr_matrix) -> CategoryScorer:
+    """Scores by categories (n_papers, n_categories)."""
+    weighed = weigh_rare(categories)
+    return CategoryScorer("category", weighed, unit_rows(weighed))
 
 
 def weigh_rare(groups: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -14,7 +14,7 @@ from recsys.models.scorer import Scorer
 from training.fit.als import fit_als
 from training.fit.asked import fit_asked
 from training.fit.circles import fit_circles
-from training.fit.groups import fit_groups
+from training.fit.groups import fit_categories
 from training.fit.hybrid import fit_hybrid
 from training.fit.linear import fit_linear
 from training.fit.neighbors import fit_bridge, fit_neighbors
@@ -50,7 +50,8 @@ def fit_papers(
         yield from (texts.profile, texts.words, texts.topics)
     if texts.encoded is not None:
         yield texts.encoded
-    yield from fit_groups(dataset.papers)
+    if dataset.papers.categories.nnz:
+        yield fit_categories(dataset.papers.categories)
     if texts.mentions is not None:
         stages.stage("topics in words")
         yield from fit_asked(dataset, signals, texts, texts.mentions)

@@ -1,4 +1,4 @@
-"""What is new, what is read, and who is known: the same for everyone.
+"""What is new and what is read: the same for everyone.
 
 In: a dataset with its signals. Out: `PriorScorer`s.
 """
@@ -21,16 +21,14 @@ _SETTLING_DAYS = 90.0  # before that, one reader more or less says little about 
 
 
 def fit_priors(dataset: Dataset, signals: Signals, settings: SignalSettings) -> Iterator[Scorer]:
-    """Recency of papers with dates, popularity of those with readers, standing of authors."""
-    ages, writers = dataset.ages_days(), signals.authorship.T.tocsr()
-    if not np.isnan(ages).all():
+    """Recency of papers with dates, popularity of those with readers."""
+    if not np.isnan(dataset.ages_days()).all():
+        writers = signals.authorship.T.tocsr()
         yield prior("new", Basis("age", least_told=0.5), dataset, writers)
     if signals.liked.nnz:
         readers = reading_rate(dataset, signals, settings.interaction_half_life_days)
         n_readers = np.bincount(signals.liked.indices, minlength=len(readers))
         yield PriorScorer("popular", readers, among_the_top(n_readers) & (n_readers > 1))
-    if signals.authorship.nnz:
-        yield prior("standing", Basis("team", works_of_authors(signals)), dataset, writers)
 
 
 def prior(name: str, basis: Basis, dataset: Dataset, writers: sparse.csr_matrix) -> PriorScorer:
@@ -53,11 +51,6 @@ def least_of_the_top(values: np.ndarray) -> float:
     """The least value of the top tenth, more than nothing."""
     tiny = float(np.finfo(np.float32).tiny)
     return max(float(np.quantile(values, 1.0 - _TOP_SHARE)), tiny)
-
-
-def works_of_authors(signals: Signals) -> np.ndarray:
-    """(n_authors,) float32: how many papers each wrote."""
-    return np.asarray(signals.authorship.sum(axis=1), dtype=np.float32).ravel()
 
 
 def reading_rate(dataset: Dataset, signals: Signals, half_life_days: float) -> np.ndarray:
