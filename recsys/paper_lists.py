@@ -151,7 +151,7 @@ class PaperLists(Lists):
         worth = [row for row, chance in zip(rows, chances, strict=True) if chance >= least_chance]
         told = self._told(worth, explain, question, partial(self._papers.explain, scored))
         lines = [(self._paper_name(row), papers.titles[row], told.get(row, ())) for row in rows]
-        calibrated = self._papers.is_calibrated(reader)
+        calibrated = self._papers.is_calibrated(scored)
         answer = answer_of(reader, found, lines, chances, shown, k, calibrated=calibrated)
         return answer.of_chance(least_chance)
 

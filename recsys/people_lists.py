@@ -139,7 +139,7 @@ class PeopleLists(Lists):
             "whom to meet",
             lambda chosen: told_as_new(self.model, reader, chosen, speaking(chosen)),
         )
-        lines, calibrated = self._people(rows, told), self._authors.is_calibrated(reader)
+        lines, calibrated = self._people(rows, told), self._authors.is_calibrated(scored)
         answer = answer_of(reader, found, lines, chances, shown, k, calibrated=calibrated)
         return answer.of_chance(least_chance)
 

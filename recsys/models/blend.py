@@ -6,7 +6,7 @@ weights that training learned on a holdout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ HOT_SIGNALS = 10
 N_KINDS = 2
 N_SHAPES = 3
 BESIDE_BEST, STRENGTH = 0, 1  # the shape that asks for the reader's best candidate, and for none
-_CELLS_AT_ONCE = 30_000
+_CELLS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,24 @@ class Blend:
         """The same where more compete than are wanted: `best` are m arrays (n_readers, n_kinds),
         each reader's best of all of them.
         """
-        kinds = self.kinds[rows]
-        total = np.zeros(eligible.shape, dtype=np.float32)
-        for index, matrix in enumerate(scores):
-            if not self.weights[segments, :, index].any():
-                continue
-            pulls = self.pulls[index][rows]
-            for some in _at_once(matrix):
-                columns = _columns(np.any(matrix[some], axis=0))  # what is 0 adds 0
-                kind = kinds[columns]
-                of_each = best[index][some][:, kind], pulls[columns], kind, segments[some, None]
-                total[some, columns] += self.part(index, matrix[some, columns], *of_each)
+        kinds, total = self.kinds[rows], np.zeros(eligible.shape, dtype=np.float32)
+        for segment in np.unique(segments).tolist():
+            alike, heard = (
+                np.flatnonzero(segments == segment),
+                self.weights[segment].any(axis=(0, 2)),
+            )
+            for block in _at_once(alike, len(rows)):
+                some = alike[block]
+                sums = np.zeros((len(some), len(rows)), dtype=np.float32)
+                for index in np.flatnonzero(heard).tolist():
+                    said = scores[index][some]
+                    columns = _columns(said.any(axis=0))  # what is 0 adds 0
+                    kind, pulls = kinds[columns], self.pulls[index][rows[columns]]
+                    beside = np.take(best[index][some], kind, axis=1)
+                    sums[:, columns] += self.part(
+                        index, said[:, columns], beside, pulls, kind, segment
+                    )
+                total[some] = sums
         total *= self.damping.of(rows)
         total[~eligible] = -np.inf
         return steady(total)
@@ -144,16 +151,14 @@ class Blend:
         segments : int array
             Of the readers.
         """
-        part = np.zeros_like(scores)
-        for shape in range(N_SHAPES):
-            if not self.weights[:, :, index, shape].any():
-                continue
-            weights = self.weights[segments, kinds, index, shape]
-            if shape == BESIDE_BEST:
-                part += weights * shares_of_best(scores, best)
-            else:
-                scale = self.scales[index] if shape == STRENGTH else pulls
-                part += weights * strength(scores, scale)
+        near, strong, own = (
+            self.weights[segments, kinds, index, shape] for shape in range(N_SHAPES)
+        )
+        part = near * shares_of_best(scores, best) if near.any() else np.zeros_like(scores)
+        if strong.any():
+            part += strong * strength(scores, self.scales[index])
+        if own.any():
+            part += own * strength(scores, pulls)
         return part
 
     def grown(self, former: np.ndarray, kind: int) -> Blend:
@@ -179,7 +184,7 @@ def best_of_kinds(scores: np.ndarray, kinds: np.ndarray, eligible: np.ndarray) -
     best = np.zeros((len(scores), N_KINDS), dtype=scores.dtype)
     *fewer, most = np.argsort(np.bincount(kinds, minlength=N_KINDS), kind="stable")
     columns_of = [(kind, np.flatnonzero(kinds == kind)) for kind in fewer]
-    for some in _at_once(scores):
+    for some in _at_once(scores, len(kinds)):
         competing = np.where(eligible[some], scores[some], np.float32(0.0))
         for kind, columns in columns_of:
             best[some, kind] = competing[:, columns].max(axis=1, initial=0.0)
@@ -197,10 +202,10 @@ def steady(scores: np.ndarray) -> np.ndarray:
     return ((bits + (1 << 7)) & ~((1 << 8) - 1)).view(np.float32)
 
 
-def _at_once(scores: np.ndarray) -> Iterator[slice]:
-    """The rows of a matrix, as many together as stay in the processor's cache."""
-    size = max(1, _CELLS_AT_ONCE // max(scores.shape[1], 1))
-    for start in range(0, len(scores), size):
+def _at_once(readers: Sized, n_columns: int) -> Iterator[slice]:
+    """As many readers together as have scores that stay in the processor's cache."""
+    size = max(1, _CELLS_AT_ONCE // max(n_columns, 1))
+    for start in range(0, len(readers), size):
         yield slice(start, start + size)
 
 

@@ -13,12 +13,11 @@ from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
-from scipy import sparse
 
 from recsys.errors import BadInput
 from recsys.features.signals import fade
 from recsys.models.model import Model
-from recsys.models.readers import Readers, one_hot, take_rows
+from recsys.models.readers import Readers, row_of, take_rows
 from recsys.models.scorer import dense
 from recsys.ranking.interests import NONE, Interests, interests_of
 from recsys.ranking.places import Candidates, fill_places
@@ -113,14 +112,20 @@ class Arranger:
         found = ranked(scores, rows, WINDOW + n)
         shape = (len(readers), min(n, found.rows.shape[1]))
         columns, explored = np.full(shape, -1, dtype=np.int64), np.zeros(shape, dtype=bool)
-        circles, profiles = self._circles(readers), self._topics.profiles(readers)
+        profiles = self._topics.profiles(readers)
         interests = self._interests(readers) if wanted.interests else [NONE] * len(readers)
         for reader, (best, values) in enumerate(zip(found.rows, found.scores, strict=True)):
             # By who asks and not by the place in the batch: alone, they get the same list.
             who = readers.user_rows[reader] + 1, readers.author_rows[reader] + 1
             rng = np.random.default_rng((wanted.seed, *who))
             window, candidates = self._candidates(
-                best, values, circles[reader], profiles[reader], interests[reader], wanted, rng
+                best,
+                values,
+                self._circle(readers, reader),
+                profiles[reader],
+                interests[reader],
+                wanted,
+                rng,
             )
             places, marked = fill_places(
                 candidates,
@@ -140,11 +145,14 @@ class Arranger:
             explored,
         )
 
-    def _circles(self, readers: Readers) -> sparse.csr_matrix:
-        """(n_readers, n_authors) CSR, filled for themselves, co-authors and those they follow."""
-        profiles = readers.author_rows
-        oneself = one_hot(profiles, self._coauthors.shape[0])
-        return (oneself + take_rows(self._coauthors, profiles) + readers.follows).tocsr()
+    def _circle(self, readers: Readers, reader: int) -> np.ndarray:
+        """(n_authors,) bool: one reader, their co-authors and those they follow."""
+        profile, near = int(readers.author_rows[reader]), np.zeros(self._coauthors.shape[0], bool)
+        near[row_of(readers.follows, reader).indices] = True
+        if profile >= 0:
+            near[row_of(self._coauthors, profile).indices] = True
+            near[profile] = True
+        return near
 
     def _interests(self, readers: Readers) -> list[Interests]:
         read = readers.interests()
@@ -155,7 +163,7 @@ class Arranger:
         self,
         rows: np.ndarray,
         scores: np.ndarray,
-        circle: sparse.csr_matrix,
+        circle: np.ndarray,
         profile: np.ndarray,
         interests: Interests,
         wanted: Arrangement,
@@ -165,12 +173,14 @@ class Arranger:
         window = np.arange(min(WINDOW, int(np.sum(rows >= 0))))
         relevance = scores[window] * self._boosts(rows[window], wanted)
         window = window[np.argsort(-relevance, kind="stable")]
-        teams, topics = self._teams[rows[window]], self._topics.papers[rows[window]]
+        teams, topics = take_rows(self._teams, rows[window]), self._topics.papers[rows[window]]
         likeness, shared = topics @ topics.T, dense(teams @ teams.T) > 0
-        unsigned = np.diff(teams.indptr) == 0
-        repeats = self._same_work.repeats(rows[window], likeness, shared, unsigned)
+        sizes = np.diff(teams.indptr)
+        repeats = self._same_work.repeats(rows[window], likeness, shared, sizes == 0)
         kept = np.flatnonzero(~repeats)
-        strange = dense(teams[kept] @ circle.T) == 0
+        paper = np.repeat(np.arange(len(window)), sizes)
+        known = np.bincount(paper[circle[teams.indices]], minlength=len(window))
+        strange = known[kept, None] == 0
         # Whoever asks for one topic gets it: only what is beside the question can flood a list.
         beside = (topics @ profile < _SAME_TOPIC)[:, None]
         pairs = np.ix_(kept, kept)

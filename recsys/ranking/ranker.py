@@ -72,7 +72,7 @@ class Ranker:
         else:  # nothing is measured by what is of another kind
             rows = rows[np.isin(kinds[rows], kinds[wanted])]
         segments, eligible = self.blend.segments(readers), eligible_cells(out, rows)
-        weights = self.blend.weights[np.unique(segments)][:, np.unique(kinds[wanted])]
+        weights = self.blend.weights[:, np.unique(kinds[wanted])][segments]
         said = [
             self._said(scorer, weights[:, :, index], readers, rows, wanted, eligible)
             for index, scorer in enumerate(self.scorers)
@@ -81,7 +81,7 @@ class Ranker:
         if len(wanted) < len(rows):
             eligible = eligible[:, np.searchsorted(rows, wanted)]
         total = self.blend.combine_beside(best, scores, wanted, eligible, segments)
-        return Scored(readers, wanted, scores, best, eligible, total)
+        return Scored(readers, wanted, scores, best, eligible, segments, total)
 
     def _said(
         self,
@@ -96,8 +96,14 @@ class Ranker:
         kind that it says of any row, as far as that counts.
         """
         best = np.zeros((len(readers), N_KINDS), dtype=np.float32)
-        if not weights.any():
-            return np.zeros((len(readers), len(wanted)), dtype=np.float32), best
+        heard = weights.any(axis=(1, 2))
+        if not heard.all():
+            scores = np.zeros((len(readers), len(wanted)), dtype=np.float32)
+            if heard.any():
+                scores[heard], best[heard] = self._said(
+                    scorer, weights[heard], readers[heard], rows, wanted, eligible[heard]
+                )
+            return scores, best
         if len(wanted) == len(rows):
             scores = scorer.score(readers, rows)
             return scores, best_of_kinds(scores, self.blend.kinds[rows], eligible)
@@ -109,23 +115,25 @@ class Ranker:
 
     def chances(self, readers: Readers, scores: np.ndarray) -> np.ndarray:
         """(n_readers, k) float32 what blended scores mean; see `Calibration`."""
-        segments = self.blend.segments(readers)[:, None]
-        chances = self.blend.calibration.chances(scores, segments)
-        return chances.astype(np.float32)
+        return self._chances(self.blend.segments(readers), scores)
 
     def chances_of(self, scored: Scored, rows: list[int]) -> np.ndarray:
         """(n,) float32 the chances of some of the only reader's candidates."""
         columns = np.searchsorted(scored.rows, rows)
-        return self.chances(scored.readers, scored.total[:, columns])[0]
+        return self._chances(scored.segments, scored.total[:, columns])[0]
 
     def is_any(self, scored: Scored, least_chance: float) -> np.ndarray:
         """(n_readers,) bool: whether a reader has a candidate of such a chance."""
         best = scored.total.max(axis=1, keepdims=True, initial=-np.inf)
-        return self.chances(scored.readers, best)[:, 0].astype(np.float64) >= least_chance
+        return self._chances(scored.segments, best)[:, 0].astype(np.float64) >= least_chance
 
-    def is_calibrated(self, reader: Readers) -> bool:
-        """Whether chances for readers like this one were learned."""
-        return bool(self.blend.calibration.learned[self.blend.segments(reader)[0]])
+    def is_calibrated(self, scored: Scored) -> bool:
+        """Whether chances for readers like the only one were learned."""
+        return bool(self.blend.calibration.learned[scored.segments[0]])
+
+    def _chances(self, segments: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        chances = self.blend.calibration.chances(scores, segments[:, None])
+        return chances.astype(np.float32)
 
     def explain(self, scored: Scored, chosen: np.ndarray) -> list[list[Speaking]]:
         """What speaks for each chosen row of the only reader, heaviest first."""

@@ -88,6 +88,7 @@ _ONE_SIGNAL: tuple[tuple[str, ...], ...] = (
     ("new_topic", "topic", "near_topic"),
     ("wrote", "liked"),
 )
+_MEANINGS = {kind: kinds for kinds in _ONE_SIGNAL for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -124,16 +125,22 @@ def reasons_of(
     sentences = _SENTENCES | _IN_OTHER_WORDS[question]
     things = _signals(_as_of_now(model.dataset.papers.ids, speaking))
     words = [one for one in things if one.subject == "term"]
-    found = [_reason(model, one, sentences[one.kind]) for one in things if one.subject != "term"]
+    found = [
+        _reason(model, one, sentences[one.kind])
+        for one in things
+        if one.subject != "term" and _rounded(one.share) >= _LEAST_SHARE
+    ]
     for kind in sorted({one.kind for one in words}):
         found += [_topic(model, [one for one in words if one.kind == kind], sentences[kind])]
     told: list[Reason] = []
     for reason in sorted(found, key=lambda reason: (-reason.share, reason.kind, reason.subject)):
+        if len(told) == most:
+            break
         alike = sum(other.kind == reason.kind for other in told)
         room = 1.0 - sum(other.share for other in told)
         if _LEAST_SHARE <= reason.share <= room + 1e-6 and alike < _MOST_OF_A_KIND:
             told.append(reason)
-    return tuple(told[:most])
+    return tuple(told)
 
 
 def _as_of_now(papers: Vocabulary, speaking: Iterable[Speaking]) -> Iterator[Speaking]:
@@ -149,7 +156,7 @@ def _signals(speaking: Iterable[Speaking]) -> list[Speaking]:
     """Each signal once, heaviest first, with all that goes away with it."""
     found: dict[tuple[tuple[str, ...], SubjectKind, int], list[Speaking]] = {}
     for thing in speaking:
-        meanings = next((kinds for kinds in _ONE_SIGNAL if thing.kind in kinds), (thing.kind,))
+        meanings = _MEANINGS.get(thing.kind, (thing.kind,))
         found.setdefault((meanings, thing.subject, thing.row), []).append(thing)
     signals = []
     for (meanings, subject, row), things in found.items():

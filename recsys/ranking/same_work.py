@@ -58,19 +58,25 @@ class SameWork:
         unsigned : (n,) bool
             Whether no author is known.
         """
-        titles = [self.titles[row] for row in rows]
-        letters = [_NO_LETTER.sub("", title.lower()) for title in titles]
-        same_title = _same(letters)
-        telling = np.array([len(one) >= _TELLING_LETTERS for one in letters], dtype=bool)
-        same_people = shared | ((unsigned[:, None] | unsigned) & telling[:, None] & telling)
-        pairs = same_people & (same_title | (likeness >= _NEARLY_ALL))
-        upper, lower = np.nonzero(np.triu(pairs, 1))
+        repeated = np.zeros(len(rows), dtype=bool)
+        perhaps = np.triu(shared | unsigned[:, None] | unsigned, 1)
+        looked_at = np.flatnonzero(perhaps.any(axis=0) | perhaps.any(axis=1)).tolist()
+        titles = {one: self.titles[rows[one]] for one in looked_at}
+        letters = {one: _NO_LETTER.sub("", title.lower()) for one, title in titles.items()}
+        same_title = _same([letters.get(one, "") for one in range(len(rows))])
+        telling = np.array(
+            [len(letters.get(one, "")) >= _TELLING_LETTERS for one in range(len(rows))], dtype=bool
+        )
+        same_people = shared | (telling[:, None] & telling)
+        pairs = perhaps & same_people & (same_title | (likeness >= _NEARLY_ALL))
+        upper, lower = np.nonzero(pairs)
+        if not len(upper):
+            return repeated
         left, right = rows[upper], rows[lower]
         needed = np.where(shared[upper, lower], _NEARLY_ALL, _ALL)
         same = (self._shared_words(left, right) >= needed) & self._same_time(left, right)
         same |= same_title[upper, lower]
-        repeated = np.zeros(len(rows), dtype=bool)
-        for one, other in zip(upper[same], lower[same], strict=True):
+        for one, other in zip(upper[same].tolist(), lower[same].tolist(), strict=True):
             repeated[other] |= _NUMBER.findall(titles[one]) == _NUMBER.findall(titles[other])
         return repeated
 

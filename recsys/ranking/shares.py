@@ -40,6 +40,8 @@ class Scored:
     best : m arrays (n_readers, n_kinds)
         What each reader's scores are measured by.
     eligible : (n_readers, n_rows) bool
+    segments : (n_readers,) int
+        Index into SEGMENTS.
     total : (n_readers, n_rows) float32
         Blended scores, -inf where not eligible.
     """
@@ -49,6 +51,7 @@ class Scored:
     scores: list[np.ndarray]
     best: list[np.ndarray]
     eligible: np.ndarray
+    segments: np.ndarray
     total: np.ndarray
 
     def within(self, kept: Sequence[np.ndarray]) -> Scored:
@@ -69,6 +72,7 @@ class Scored:
             [matrix[one] for matrix in self.scores],
             [best[one] for best in self.best],
             self.eligible[one],
+            self.segments[one],
             self.total[one],
         )
 
@@ -188,7 +192,7 @@ def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> _Parts:
     )
     return _Parts(
         blend,
-        int(blend.segments(scored.readers)[0]),
+        int(scored.segments[0]),
         kinds[:, None],
         np.stack([matrix[0, columns] for matrix in scored.scores], axis=1),
         np.stack([best[0, kinds] for best in scored.best], axis=1),
