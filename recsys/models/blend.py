@@ -108,22 +108,21 @@ class Blend:
         each reader's best of all of them.
         """
         kinds, total = self.kinds[rows], np.zeros(eligible.shape, dtype=np.float32)
+        of_kinds = [(kind, kinds == kind) for kind in np.unique(kinds).tolist()]
         for segment in np.unique(segments).tolist():
-            alike, heard = (
-                np.flatnonzero(segments == segment),
-                self.weights[segment].any(axis=(0, 2)),
-            )
+            alike = np.flatnonzero(segments == segment)
+            spoken = np.flatnonzero(self.weights[segment].any(axis=(0, 2))).tolist()
             for block in _at_once(alike, len(rows)):
                 some = alike[block]
                 sums = np.zeros((len(some), len(rows)), dtype=np.float32)
-                for index in np.flatnonzero(heard).tolist():
+                for index in spoken:
                     said = scores[index][some]
-                    columns = _columns(said.any(axis=0))  # what is 0 adds 0
-                    kind, pulls = kinds[columns], self.pulls[index][rows[columns]]
-                    beside = np.take(best[index][some], kind, axis=1)
-                    sums[:, columns] += self.part(
-                        index, said[:, columns], beside, pulls, kind, segment
-                    )
+                    heard = said.any(axis=0)  # what is 0 adds 0
+                    for kind, its in of_kinds:
+                        columns = _columns(heard & its)
+                        beside = best[index][some, kind, None], self.pulls[index][rows[columns]]
+                        of = said[:, columns], *beside, kind, segment
+                        sums[:, columns] += self.part(index, *of)
                 total[some] = sums
         total *= self.damping.of(rows)
         total[~eligible] = -np.inf
