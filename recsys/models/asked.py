@@ -15,7 +15,16 @@ from scipy import sparse
 from recsys.data.append import appended, stacked, widened
 from recsys.models.added import Added
 from recsys.models.readers import Readers
-from recsys.models.scorer import Evidence, Scorer, cells, gather, narrow, speaking, spread
+from recsys.models.scorer import (
+    Evidence,
+    Scorer,
+    cells,
+    gather,
+    narrow,
+    products,
+    speaking,
+    spread,
+)
 from recsys.models.text_profile import unit_length
 
 
@@ -45,8 +54,11 @@ class Topic:
         found.sort_indices()
         for row in range(found.shape[0]):
             scores = found.data[found.indptr[row] : found.indptr[row + 1]]
-            best = np.argsort(-scores, kind="stable")
-            scores[best[self.most :]] = 0.0
+            if len(scores) > self.most:
+                least = np.partition(scores, -self.most)[-self.most]
+                ties = np.flatnonzero(scores == least)
+                scores[ties[self.most - np.sum(scores > least) :]] = 0.0
+                scores[scores < least] = 0.0
             scores /= max(float(scores.max(initial=0.0)), 1e-12)
         found.eliminate_zeros()
         found.data **= 2
@@ -114,10 +126,8 @@ class NearbyScorer:
     papers: np.ndarray
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        found = self.topic.weights(readers)
-        if not found.nnz:  # spares all the others a product as large as the catalogue
-            return np.zeros((len(readers), len(rows)), dtype=np.float32)
-        return unit_length(gather(found, self.papers)) @ narrow(self.papers, rows).T
+        middles = unit_length(gather(self.topic.weights(readers), self.papers))
+        return products(middles, narrow(self.papers, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         return _typed(self, reader, rows)

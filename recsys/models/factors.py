@@ -15,7 +15,14 @@ from recsys.data.append import widened
 from recsys.models.added import Added
 from recsys.models.placing import OtherSide, PaperFeatures, solved
 from recsys.models.readers import Readers, take_rows
-from recsys.models.scorer import Evidence, gather, interest_evidence, narrow, speaking
+from recsys.models.scorer import (
+    Evidence,
+    gather,
+    interest_evidence,
+    narrow,
+    products,
+    speaking,
+)
 
 _ROUNDING = 1e-6  # of factors, float32
 
@@ -52,7 +59,7 @@ class FactorScorer:
     other_side: OtherSide = field(default_factory=OtherSide)
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return self.reader_factors(readers) @ narrow(self.paper_factors, rows).T
+        return products(self.reader_factors(readers), narrow(self.paper_factors, rows))
 
     def reader_factors(self, readers: Readers) -> np.ndarray:
         """(n_readers, n_factors) float32; zeros for a reader without a history."""
@@ -149,7 +156,7 @@ class FeatureScorer:
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         factors = self.reader_factors(readers)
         known = (np.abs(factors).max(axis=1, initial=0.0) > 0).astype(np.float32)
-        scores = factors @ narrow(self.paper_factors, rows).T
+        scores = products(factors, narrow(self.paper_factors, rows))
         scores += known[:, None] * self.paper_bias[rows]
         return scores
 

@@ -137,6 +137,16 @@ def gather(weights: sparse.csr_matrix, vectors: np.ndarray) -> np.ndarray:
     return np.asarray(fewer @ vectors[used], dtype=np.float32)
 
 
+def products(vectors: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """(n, n_targets) float32 inner products of dense rows.
+
+    Readers of whom nothing is known are spared a product as large as the catalogue.
+    """
+    if not vectors.any():
+        return np.zeros((len(vectors), len(targets)), dtype=np.float32)
+    return vectors @ targets.T
+
+
 def dense(matrix: sparse.csr_matrix | np.ndarray) -> np.ndarray:
     """A float32 array of a matrix that is no longer sparse."""
     full = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()

@@ -22,6 +22,7 @@ from recsys.models.scorer import (
     interest_evidence,
     narrow,
     packed,
+    products,
     shrunk_cosines,
     speaking,
     spread,
@@ -198,7 +199,7 @@ class TopicScorer:
         return unit_length(self._sums(readers)) - np.float32(self.dislike_weight) * against
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return self.profiles(readers) @ narrow(self.targets, rows).T
+        return products(self.profiles(readers), narrow(self.targets, rows))
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the typed words."""
