@@ -41,8 +41,12 @@ def words(text: str) -> list[str]:
     A plural "s" is folded ("networks" -> "network"); a hyphenated word gives its parts, or
     stays whole where a part is a single letter ("t-sne").
     """
-    matches = _WORD.findall(comparable(plain(text)))
-    return [*chain.from_iterable(map(_folded, matches))]
+    return [*chain.from_iterable(map(words_of_run, runs(text)))]
+
+
+def runs(text: str) -> list[str]:
+    """The runs of letters in a text, from which `words_of_run` makes its words."""
+    return _WORD.findall(comparable(plain(text)))
 
 
 def terms(text: str) -> list[str]:
@@ -52,11 +56,11 @@ def terms(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 16)  # the same words come again and again
-def _folded(match: str) -> tuple[str, ...]:
+def words_of_run(run: str) -> tuple[str, ...]:
     """The words in one run of letters; none where it says nothing."""
-    parts = match.split("-")
+    parts = run.split("-")
     whole = any(len(part) < _SHORTEST_WORD for part in parts)
-    found = (_singular(part) for part in ([match] if whole else parts))
+    found = (_singular(part) for part in ([run] if whole else parts))
     return tuple(w for w in found if len(w) >= _SHORTEST_WORD and w not in STOP_WORDS)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.data.dataset import Papers, incidence
-from recsys.features.text import TITLE_WEIGHT, words
+from recsys.features.text import TITLE_WEIGHT, runs, words_of_run
 
 _FEW_PAPERS = 20  # so few may all share a word that still says something
 
@@ -65,15 +65,27 @@ def _numbered(papers: Papers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     Texts are numbered from 0, all titles before all abstracts.
     """
-    rows: defaultdict[str, int] = defaultdict()
-    rows.default_factory = rows.__len__
-    said, lengths = array("i"), []
+    rows, said, lengths = _RowsOfRuns(), array("i"), []
     for text in chain(papers.titles, papers.abstracts):
         before = len(said)
-        said.extend(map(rows.__getitem__, words(text)))
+        said.extend(chain.from_iterable(map(rows.__getitem__, runs(text))))
         lengths.append(len(said) - before)
     places = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    return np.array(list(rows), dtype=object), np.frombuffer(said, dtype=np.int32), places
+    vocabulary = np.array(list(rows.of_words), dtype=object)
+    return vocabulary, np.frombuffer(said, dtype=np.int32), places
+
+
+class _RowsOfRuns(dict[str, tuple[int, ...]]):
+    """Run of letters -> rows of its words, which are numbered as they are first said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_words: defaultdict[str, int] = defaultdict()
+        self.of_words.default_factory = self.of_words.__len__
+
+    def __missing__(self, run: str) -> tuple[int, ...]:
+        self[run] = tuple(self.of_words[word] for word in words_of_run(run))
+        return self[run]
 
 
 def _counted(
