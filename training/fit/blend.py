@@ -13,6 +13,7 @@ from training.fit.lesson import BlendSettings, Lesson
 from training.fit.pool import Pool
 
 _ASKED = SEGMENTS.index("asked")  # the last one
+_CLOSE_ENOUGH = 1e-7  # of the loss: what is gained after that changes no list
 
 
 def learn(lesson: Lesson, settings: BlendSettings) -> Blend:
@@ -84,4 +85,5 @@ def _softmax_weights(pool: Pool, start: np.ndarray, pull: float) -> np.ndarray:
         )
 
     bounds = [(0.0, None)] * len(start)
-    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    how = {"method": "L-BFGS-B", "bounds": bounds, "options": {"ftol": _CLOSE_ENOUGH}}
+    return minimize(loss, start, jac=True, **how).x

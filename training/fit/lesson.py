@@ -39,9 +39,8 @@ class BlendSettings:
 
     Attributes
     ----------
-    most_questions, most_questions_of_people : int
-        How many of a task are learned from, where papers are wanted, and where people are: of
-        those there are more to score, and the learning curve is flat.
+    most_questions : int
+        How many of a task are learned from; the learning curve is flat.
     pool_per_scorer : int
         How many of each scorer's best candidates compete in the holdout, and as many of
         those that are best over their pull.
@@ -51,8 +50,7 @@ class BlendSettings:
         The same towards the weights of all readers together.
     """
 
-    most_questions: int = 2500
-    most_questions_of_people: int = 1250
+    most_questions: int = 1000
     fewest_questions: int = 50
     pool_per_scorer: int = 25
     pull: float = 3e-3
@@ -177,19 +175,31 @@ def _block_pool(
     scores = [scorer.score(block.readers, block.rows) for scorer in scorers]
     chosen = _chosen(scores, pulls, kinds, eligible, per_scorer)
     reader, column = np.nonzero(chosen)
-    n_each = chosen.sum(axis=1)
-    told = np.zeros((len(reader), N_KINDS, len(scorers), N_SHAPES), dtype=np.float32)
-    place, kind = np.arange(len(reader)), kinds[column]
+    n_each, kind = chosen.sum(axis=1), kinds[column]
+    told = np.zeros((len(reader), len(scorers) * N_SHAPES), dtype=np.float32)
     for index, matrix in enumerate(scores):
-        best, taken = best_of_kinds(matrix, kinds, eligible)[reader, kind], matrix[reader, column]
-        told[place, kind, index, 0] = shares_of_best(taken, best)
-        told[place, kind, index, 1] = strength(taken, lesson.scales[index])
-        told[place, kind, index, 2] = strength(taken, pulls[index, column])
+        taken = matrix[reader, column]
+        if not (taken > 0).any():  # of nothing, all shapes are nothing
+            continue
+        best = best_of_kinds(matrix, kinds, eligible)[reader, kind]
+        first = index * N_SHAPES
+        told[:, first] = shares_of_best(taken, best)
+        told[:, first + 1] = strength(taken, lesson.scales[index])
+        told[:, first + 2] = strength(taken, pulls[index, column])
     relevant = block.relevant[:, block.rows].toarray()[reader, column] > 0
     heard = n_each > 0
     indptr = np.concatenate([[0], np.cumsum(n_each[heard])])
-    features = sparse.csr_matrix(told.reshape(len(told), lesson.start.shape[1]))
+    features = _by_kind(told, kind)
     return block, Pool(features, relevant, indptr, segments_of(block.readers)[heard])
+
+
+def _by_kind(told: np.ndarray, kinds: np.ndarray) -> sparse.csr_matrix:
+    """(n, n_kinds * m) CSR: each row of `told` (n, m) in the columns of its kind."""
+    n, width = told.shape
+    row, column = np.nonzero(told)
+    indptr = np.searchsorted(row, np.arange(n + 1))
+    cells = (told[row, column], column + kinds[row] * width, indptr)
+    return sparse.csr_matrix(cells, (n, N_KINDS * width))
 
 
 def _chosen(
