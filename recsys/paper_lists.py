@@ -22,6 +22,7 @@ from recsys.ranking.ranker import Ranked, Ranker
 from recsys.ranking.reasons import Question
 from recsys.ranking.shares import Scored
 
+_SOME_COMPETE = 64  # one in so many papers
 _ROUNDED = 0.999  # of a chance, which depends in its last bits on what is scored together
 
 
@@ -69,8 +70,8 @@ class PaperLists(Lists):
     ) -> list[Lines]:
         """The lines of such a chance among those that `recommend_papers` gives each of many.
 
-        All are scored together, at first as if nothing but these papers competed: nobody's score is
-        lower for that. Who has no such line even so is not looked at any closer.
+        All are scored together, at first as if few other papers competed: nobody's score is lower
+        for that. Who has no such line even so is not looked at any closer.
 
         Parameters
         ----------
@@ -82,8 +83,8 @@ class PaperLists(Lists):
             The most lines for each.
         """
         lines: list[Lines] = [()] * len(readers)
-        alone = self._score_papers(readers, ANY_PAPER, kept, everything=False)
-        hopeful = np.flatnonzero(self._papers.is_any(alone, least_chance * _ROUNDED))
+        among_few = self._score_papers(readers, ANY_PAPER, kept, every=_SOME_COMPETE)
+        hopeful = np.flatnonzero(self._papers.is_any(among_few, least_chance * _ROUNDED))
         places = hopeful.tolist()
         scored = self._score_papers(readers[hopeful], ANY_PAPER, [kept[place] for place in places])
         is_any = self._papers.is_any(scored, least_chance)
@@ -118,16 +119,16 @@ class PaperLists(Lists):
         readers: Readers,
         keep: PaperFilter,
         kept: Sequence[np.ndarray],
-        everything: bool = True,
+        every: int = 1,
     ) -> Scored:
         """Everything competes, for a filter must not change what a score means; or, where a bound
-        is all that is needed, only what is kept.
+        is all that is needed, only one in so many and what is kept.
         """
         ids = self.model.dataset.papers.ids
         with self._stage("score"):
             out = in_every_version(keep.out(readers), ids)
             wanted = np.unique(np.concatenate([*kept, np.zeros(0, dtype=np.int64)]))
-            rows = np.arange(len(ids)) if everything else wanted
+            rows = np.union1d(np.arange(0, len(ids), every), wanted)
             return self._papers.score(readers, rows, out, wanted).within(kept)
 
     def _answer_papers(

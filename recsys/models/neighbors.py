@@ -67,7 +67,7 @@ class BridgeScorer:
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
         by_text, closest = narrow(self.by_text, rows), np.arange(self.likeness.shape[0])
-        if len(rows) < len(closest):
+        if by_text.nnz < len(closest):
             closest = np.unique(by_text.indices)
             by_text = by_text[:, closest]
         return spread(reached(readers.interests(), narrow(self.likeness, closest)), by_text)

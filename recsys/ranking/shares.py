@@ -227,15 +227,15 @@ def _words_together(parts: _Parts, said: list[_Said], n_targets: int) -> list[li
     lost = parts.lost(np.array([one.of for one in said]), np.stack(amounts, axis=1)).sum(axis=1)
     shares = alone * (lost / np.maximum((alone * told).sum(axis=1), 1e-12))[:, None]
     # A word that stands in the target is told as that, whatever else it means.
-    kinds = np.full(alone.shape, "", dtype=object)
+    kinds: dict[tuple[int, int], str] = {}
     for one, of_each in zip(said, columns, strict=True):
-        heard = np.where(one.shares != 0, one.piece.kind, "")
-        kinds[:, of_each] = np.maximum(kinds[:, of_each], heard.astype(object))
-    return [
-        [
-            Speaking(kinds[place, word], "term", int(terms[word]), float(shares[place, word]))
-            for word in heaviest[place].tolist()
-            if told[place, word]
-        ]
-        for place in range(n_targets)
-    ]
+        places, things = np.nonzero(told[:, of_each] & (one.shares != 0))
+        for cell in zip(places.tolist(), of_each[things].tolist(), strict=True):
+            kinds[cell] = max(kinds.get(cell, ""), one.piece.kind)
+    found: list[list[Speaking]] = [[] for _ in range(n_targets)]
+    for place, words in enumerate(heaviest.tolist()):
+        for word in words:
+            if told[place, word]:
+                share, row = float(shares[place, word]), int(terms[word])
+                found[place].append(Speaking(kinds[place, word], "term", row, share))
+    return found
