@@ -6,6 +6,7 @@ scorers score papers, author scorers score authors; nothing else tells them apar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -16,7 +17,7 @@ from recsys.models.added import Added
 from recsys.models.readers import Readers, cells_of
 
 FEW_READERS = 4
-_NOT_SPARSE = 0.02  # of all weights: a product with dense ones takes less time
+_NOT_SPARSE = 0.007  # of all weights: a product with dense ones takes less time
 _READERS_AT_ONCE = 32  # whose weights stay in the processor's cache
 
 SubjectKind = Literal["paper", "author", "term", "venue", "category", "affiliation", ""]
@@ -105,14 +106,19 @@ def packed(matrix: sparse.csr_matrix, rows: np.ndarray) -> tuple[np.ndarray, np.
     return columns, found
 
 
-def spread(weights: sparse.csr_matrix, members: sparse.csr_matrix) -> np.ndarray:
+def spread(
+    weights: sparse.csr_matrix,
+    members: sparse.csr_matrix,
+    turned: Callable[[], sparse.csr_matrix] | None = None,
+) -> np.ndarray:
     """(n, n_targets) float32 array of weights (n, m) times the transpose of members
     (n_targets, m): without transposing `members` for the few readers of one request, and some
-    readers at a time where their weights are no longer sparse.
+    readers at a time where their weights are no longer sparse. Who keeps the transpose for many
+    times many readers gives it as `turned`.
     """
     n, m = weights.shape
     if n > FEW_READERS and weights.nnz < _NOT_SPARSE * n * m:
-        return dense(reached(weights, members))
+        return dense(weights @ turned() if turned else reached(weights, members))
     found = np.empty((n, members.shape[0]), dtype=np.float32)
     for start in range(0, n, _READERS_AT_ONCE):
         some = slice(start, start + _READERS_AT_ONCE)

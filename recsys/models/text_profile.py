@@ -7,6 +7,7 @@ vectors learned from the same texts, `TopicScorer`; `WordsScorer` for what was t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -65,7 +66,13 @@ class TextProfileScorer:
         return (unit_rows(self._sums(readers)) - against * weight).tocsr()
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return spread(self.profiles(readers), narrow(self.targets, rows))
+        is_all = len(rows) == self.targets.shape[0]
+        turned = (lambda: self._by_term) if is_all else None
+        return spread(self.profiles(readers), narrow(self.targets, rows), turned)
+
+    @cached_property
+    def _by_term(self) -> sparse.csr_matrix:
+        return self.targets.T.tocsr()
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         """The papers of interest, and the shared words: typed ones, or telling ones of the papers.
@@ -157,7 +164,12 @@ class WordsScorer:
     weighing: Bm25
 
     def score(self, readers: Readers, rows: np.ndarray) -> np.ndarray:
-        return spread(_asked(readers), narrow(self.papers, rows))
+        turned = (lambda: self._by_term) if len(rows) == self.papers.shape[0] else None
+        return spread(_asked(readers), narrow(self.papers, rows), turned)
+
+    @cached_property
+    def _by_term(self) -> sparse.csr_matrix:
+        return self.papers.T.tocsr()
 
     def evidence(self, reader: Readers, rows: np.ndarray) -> list[Evidence]:
         asked = _asked(reader)
