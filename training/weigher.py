@@ -31,7 +31,7 @@ from training.settings import TrainingSettings
 from training.weighed import Weighed
 
 _LENGTH = 20  # of the lists that are judged on the holdout
-_MOST_JUDGED = 1000  # lists; so many say well enough how good a blend is
+_MOST_JUDGED = 600  # lists; so many say well enough how good a blend is
 _STAND_FOR_ALL = 128  # readers, by whom one tells what is near to everyone
 MARGIN = "_margin"  # names, behind a metric, half of its 95 % interval
 

@@ -35,7 +35,7 @@ class ExposureSettings:
     """
 
     most_lists: float = 0.03
-    most_readers: int = 600
+    most_readers: int = 400
 
 
 def cap_popularity(

@@ -19,7 +19,6 @@ from recsys.models.blend import (
     N_SHAPES,
     SEGMENTS,
     Segment,
-    best_of_kinds,
     segments_of,
     shares_of_best,
     strength,
@@ -181,7 +180,9 @@ def _block_pool(
         taken = matrix[reader, column]
         if not (taken > 0).any():  # of nothing, all shapes are nothing
             continue
-        best = best_of_kinds(matrix, kinds, eligible)[reader, kind]
+        best = np.zeros((len(block), N_KINDS), dtype=np.float32)
+        np.maximum.at(best, (reader, kind), taken)  # each scorer's best is among the chosen
+        best = best[reader, kind]
         first = index * N_SHAPES
         told[:, first] = shares_of_best(taken, best)
         told[:, first + 1] = strength(taken, lesson.scales[index])
