@@ -36,7 +36,7 @@ from recsys.models.circles import Circle, CirclePaperScorer, CircleScorer
 from recsys.models.factors import FactorScorer, FeatureScorer
 from recsys.models.groups import CategoryScorer, SharedGroupScorer
 from recsys.models.model import Model
-from recsys.models.neighbors import BridgeScorer, NeighborScorer
+from recsys.models.neighbors import BridgeScorer, Likeness, NeighborScorer
 from recsys.models.priors import PriorScorer
 from recsys.models.scorer import Scorer
 from recsys.models.text_profile import Bm25, TextProfileScorer, TopicScorer, WordsScorer
@@ -218,8 +218,8 @@ def tiny_paper_scorers(
             confidence=10.0,
             follow_weight=1.0,
         ),
-        NeighborScorer("knn", likeness.astype(np.float32)),
-        BridgeScorer("bridge", likeness.astype(np.float32), unit_sums(by_text)),
+        NeighborScorer("knn", Likeness(likeness.astype(np.float32))),
+        BridgeScorer("bridge", Likeness(likeness.astype(np.float32)), unit_sums(by_text)),
         FeatureScorer(
             "lightfm",
             user_factors=np.zeros((len(dataset.users), 2), dtype=np.float32),

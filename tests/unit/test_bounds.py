@@ -30,7 +30,7 @@ def test_closed_form_on_a_large_catalogue_is_never_tried(monkeypatch: pytest.Mon
     liked = sparse.csr_matrix((np.ones(2 * N_PAPERS, dtype=np.float32), cells))
     scorer = fit_linear(liked, LinearSettings(most_papers=500, neighbors=10))
     assert scorer is not None
-    assert scorer.likeness.shape == (N_PAPERS, N_PAPERS)
+    assert scorer.likeness.by_read.shape == (N_PAPERS, N_PAPERS)
     assert inverted == [500]
     assert LinearSettings().most_papers <= 10_000
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, sparse
 
-from recsys.models.neighbors import NeighborScorer
+from recsys.models.neighbors import Likeness, NeighborScorer
 
 _ROWS_AT_ONCE = 512
 
@@ -41,8 +41,9 @@ def fit_linear(liked: sparse.csr_matrix, settings: LinearSettings) -> NeighborSc
     inverse = linalg.inv(gram, overwrite_a=True, check_finite=False, assume_a="pos")
     inverse /= -np.diag(inverse).copy()  # in place: it is the largest array of a training run
     np.fill_diagonal(inverse, 0.0)
-    # inverse[i, j]: what having read i says about j; a row of likeness is a candidate
-    return NeighborScorer("linear", _heaviest(inverse.T, kept, liked.shape[1], settings.neighbors))
+    # inverse[i, j]: what having read i says about j, of which each j keeps the heaviest
+    heaviest = _heaviest(inverse.T, kept, liked.shape[1], settings.neighbors)
+    return NeighborScorer("linear", Likeness(heaviest.T.tocsr()))
 
 
 def _heaviest(

@@ -13,7 +13,7 @@ from implicit.utils import ParameterWarning
 from scipy import sparse
 
 from recsys.features.text import TextSpace, heaviest_terms
-from recsys.models.neighbors import TERMS_PER_PAPER, BridgeScorer, NeighborScorer
+from recsys.models.neighbors import TERMS_PER_PAPER, BridgeScorer, Likeness, NeighborScorer
 from training.fit.circles import unit_sums
 
 _PAPERS_PER_ROW = 5000  # a reader or a word of n papers makes n^2 pairs of them
@@ -21,7 +21,7 @@ _PAPERS_PER_ROW = 5000  # a reader or a word of n papers makes n^2 pairs of them
 
 def fit_neighbors(liked: sparse.csr_matrix, *, neighbors: int, threads: int) -> NeighborScorer:
     """Each paper's nearest papers, by the cosine of their readers."""
-    return NeighborScorer("knn", _likeness(liked, neighbors, threads).T.tocsr())
+    return NeighborScorer("knn", Likeness(_likeness(liked, neighbors, threads)))
 
 
 def fit_bridge(
@@ -34,7 +34,9 @@ def fit_bridge(
 
 
 def _likeness(readings: sparse.csr_matrix, neighbors: int, threads: int) -> sparse.csr_matrix:
-    """Cosine of papers by their (n_readers, n_papers) or (n_terms, n_papers) rows."""
+    """(n_papers, n_papers) CSR: each row's nearest papers by cosine, from (n_readers, n_papers)
+    or (n_terms, n_papers) rows.
+    """
     model = CosineRecommender(K=min(neighbors, readings.shape[1]), num_threads=threads)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ParameterWarning)
@@ -42,4 +44,5 @@ def _likeness(readings: sparse.csr_matrix, neighbors: int, threads: int) -> spar
     likeness = model.similarity.tocsr().astype(np.float32)
     likeness.setdiag(0.0)
     likeness.eliminate_zeros()
+    likeness.sort_indices()
     return likeness
