@@ -6,9 +6,21 @@ In and out: the allocator of this process.
 from __future__ import annotations
 
 import ctypes
+import gc
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # their numbers in malloc.h
 _LARGE, _KEPT = 1 << 22, 1 << 26
+
+
+def give_back_what_is_free() -> None:
+    """Give back all that is free now, as where much was read or learned that is no longer needed.
+
+    Without glibc only what refers to itself is let go.
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def give_back_large_arrays() -> None:

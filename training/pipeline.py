@@ -16,7 +16,9 @@ from threadpoolctl import threadpool_limits
 from recsys.data.dataset import Dataset
 from recsys.evaluation.task import Task
 from recsys.features.signals import Signals, build_signals
+from recsys.models.factors import FactorScorer
 from recsys.models.model import Model
+from recsys.models.placing import OtherSide
 from recsys.models.scorer import Scorer
 from recsys.ranking.ranker import Ranker
 from training.dataset_signals import WHOLE, Part, left_out
@@ -37,7 +39,7 @@ from training.holdout import (
     unanswered_papers,
 )
 from training.lots import ReaderLots
-from training.memory import give_back_large_arrays
+from training.memory import give_back_large_arrays, give_back_what_is_free
 from training.progress import Stages
 from training.settings import TrainingSettings
 from training.topics import find_topics
@@ -99,6 +101,7 @@ class Trainer:
             What the model must be able to rank; the scorers of the rest are left out.
         """
         give_back_large_arrays()
+        give_back_what_is_free()
         lots = ReaderLots.of(dataset, self.seed)
         weigher = Weigher(
             self.settings, lots, self.seed, self.threads, self.stages, self.keeps_lessons
@@ -173,6 +176,7 @@ class Trainer:
             tasks = {"papers": task}
             return scorers, weigher.weigh("papers", scorers, tasks, unread(signals))
         weighed = self._weighed_papers(dataset, holdout, texts, weigher)
+        give_back_what_is_free()
         scorers = self.fit_papers(dataset, signals, texts)
         askers = holdout.readers(dataset, signals, n_terms)
         return scorers, weigher.refitted(weighed, scorers, askers, unread(signals))
@@ -189,7 +193,7 @@ class Trainer:
         if texts.mentions is not None and (topics := find_topics(dataset, texts.mentions)):
             tasks["topics"] = topics.task(holdout.dataset, kept, texts.space)
             texts = replace(texts, mentions=texts.mentions.without(topics.asking))
-        scorers = self.fit_papers(holdout.dataset, kept, texts)
+        scorers = tuple(map(_for_scoring, self.fit_papers(holdout.dataset, kept, texts)))
         return weigher.weigh("papers", scorers, tasks, unread(kept))
 
     def _authors(
@@ -200,23 +204,43 @@ class Trainer:
         ambiguous: Ambiguity,
         weigher: Weigher,
     ) -> tuple[tuple[Scorer, ...], Weighed]:
-        n_terms = len(texts.space.terms)
-        kinds = np.zeros(len(dataset.authors), dtype=np.int8)
+        n_terms, kinds = len(texts.space.terms), np.zeros(len(dataset.authors), dtype=np.int8)
         holdout = hold_out_first_collaborations(dataset)
-        how = self.settings.signals
-        certainty = ambiguous.damping().of(np.arange(len(kinds)))
-        whole = tuple(fit_collaborators(dataset, signals, texts, how, certainty))
         if holdout is None:
+            scorers = self._fit_authors(dataset, signals, texts, ambiguous)
             today = unanswered_authors(dataset, signals, n_terms)
-            weighed = weigher.weigh("authors", whole, {"collaborators": today}, kinds)
-            return whole, _damped(whole, weighed, ambiguous, today, weigher)
-        kept = build_signals(holdout.dataset, how)
-        scorers = tuple(fit_collaborators(holdout.dataset, kept, texts, how, certainty))
-        tasks = {"collaborators": holdout.author_task(kept, n_terms)}
-        weighed = weigher.weigh("authors", scorers, tasks, kinds)
-        today = unanswered_authors(dataset, signals, n_terms, holdout.asker_rows)
-        weighed = weigher.refitted(weighed, whole, today.readers, kinds)
-        return whole, _damped(whole, weighed, ambiguous, today, weigher)
+            weighed = weigher.weigh("authors", scorers, {"collaborators": today}, kinds)
+        else:
+            weighed = self._weighed_authors(holdout, texts, ambiguous, weigher)
+            scorers = self._fit_authors(dataset, signals, texts, ambiguous)
+            today = unanswered_authors(dataset, signals, n_terms, holdout.asker_rows)
+            weighed = weigher.refitted(weighed, scorers, today.readers, kinds)
+        return scorers, _damped(scorers, weighed, ambiguous, today, weigher)
+
+    def _weighed_authors(
+        self, holdout: Holdout, texts: Texts, ambiguous: Ambiguity, weigher: Weigher
+    ) -> Weighed:
+        """Learn from who wrote together for the first time."""
+        kept = build_signals(holdout.dataset, self.settings.signals)
+        scorers = self._fit_authors(holdout.dataset, kept, texts, ambiguous)
+        tasks = {"collaborators": holdout.author_task(kept, len(texts.space.terms))}
+        kinds = np.zeros(len(holdout.dataset.authors), dtype=np.int8)
+        return weigher.weigh("authors", scorers, tasks, kinds)
+
+    def _fit_authors(
+        self, dataset: Dataset, signals: Signals, texts: Texts, ambiguous: Ambiguity
+    ) -> tuple[Scorer, ...]:
+        """The author scorers of one dataset, be it whole or without a holdout."""
+        certainty = ambiguous.damping().of(np.arange(len(dataset.authors)))
+        how = self.settings.signals
+        return tuple(fit_collaborators(dataset, signals, texts, how, certainty))
+
+
+def _for_scoring(scorer: Scorer) -> Scorer:
+    """Without the half of a factorisation that places new papers: a holdout meets none."""
+    if isinstance(scorer, FactorScorer):
+        return replace(scorer, other_side=OtherSide())
+    return scorer
 
 
 def _damped(

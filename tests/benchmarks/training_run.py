@@ -22,6 +22,7 @@ from lightfm import LightFM
 from scipy import sparse
 
 from recsys.storage.dataset_folder import read_dataset
+from training.memory import give_back_what_is_free
 from training.pipeline import Trainer
 from training.progress import Unwatched
 from training.settings import read_settings
@@ -44,8 +45,8 @@ class TrainingRun:
     fit_seconds, fit_cpu_seconds : float
         Of the fit calls of implicit and LightFM that it made.
     bare_mb, loaded_mb, peak_mb : float
-        Resident memory after all imports; with the dataset; at most, from the first to the last
-        line of the process.
+        Resident memory after all imports; with the dataset, what reading left free given back; at
+        most, from the first to the last line of the process.
     arrays_mb : float
         The arrays of the `Dataset` alone.
     """
@@ -105,6 +106,7 @@ def run(folder: Path, config: Path | None) -> TrainingRun:
     clock.watch()
     bare = _resident_mb()
     dataset, _ = read_dataset(folder)
+    give_back_what_is_free()
     loaded = _resident_mb()
     trainer = Trainer(read_settings(config), seed=0, threads=2, stages=Unwatched())
     started, cpu = time.perf_counter(), time.process_time()
