@@ -31,7 +31,8 @@ class NeighborSettings:
     by_text: int = 50
 
 
-COARSE_ALS = AlsSettings(factors=48, confidence=10.0, regularization=20.0)
+# Held back so strongly that hardly more factors are in use, whatever the start.
+COARSE_ALS = AlsSettings(factors=48, confidence=20.0, regularization=80.0)
 
 
 @dataclass(frozen=True)
