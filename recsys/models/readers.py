@@ -84,7 +84,7 @@ class Readers:
         return both
 
     def is_own(self) -> np.ndarray:
-        """(m,) bool: which of all their interests, reader by reader, the only reader wrote."""
+        """(m,) bool: which of the only reader's interests they wrote."""
         return self._is_own
 
     @cached_property

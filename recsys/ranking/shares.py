@@ -161,26 +161,11 @@ def speaking_for(
         for of in _worth_asking(parts.shares)
         for piece in scorers[of].evidence(scored.readers, chosen)
     ]
-    found: list[list[Speaking]] = [[] for _ in chosen]
-    if not pieces:
-        return found
-    sizes = [len(piece.rows) for _, piece in pieces]
-    of_each = np.repeat([of for of, _ in pieces], sizes)
-    lost = parts.lost(of_each, np.concatenate([piece.amounts for _, piece in pieces], axis=1))
-    lost[np.abs(lost) <= _HARDLY_ANY] = 0.0
-    each = zip(pieces, np.split(lost, np.cumsum(sizes)[:-1], axis=1), strict=True)
-    said = [_Said(of, piece, shares) for (of, piece), shares in each]
-    for one in said:
-        if one.piece.subject != "term":
-            kind, subject, rows = one.piece.kind, one.piece.subject, one.piece.rows.tolist()
-            places, things = np.nonzero(one.shares)
-            shares = one.shares[places, things].tolist()
-            for place, thing, share in zip(places.tolist(), things.tolist(), shares, strict=True):
-                found[place].append(Speaking(kind, subject, rows[thing], share))
+    said = _said(parts, pieces)
+    others = _one_by_one([one for one in said if one.piece.subject != "term"], len(chosen))
     words = [one for one in said if one.piece.subject == "term"]
-    for things, told in zip(found, _words_together(parts, words, len(chosen)), strict=True):
-        things += told
-    return found
+    together = _words_together(parts, words, len(chosen))
+    return [[*one, *other] for one, other in zip(others, together, strict=True)]
 
 
 def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> _Parts:
@@ -206,6 +191,29 @@ def _worth_asking(shares: np.ndarray) -> list[int]:
     order = np.argsort(shares.max(axis=0, initial=0.0), kind="stable")
     passed_over = np.cumsum(shares[:, order], axis=1).max(axis=0, initial=0.0) <= _NOT_ASKED
     return sorted(order[~passed_over].tolist())
+
+
+def _said(parts: _Parts, pieces: list[tuple[int, Evidence]]) -> list[_Said]:
+    """Pieces of evidence by the scorers that say them, with what goes away, in one pass."""
+    if not pieces:
+        return []
+    sizes = [len(piece.rows) for _, piece in pieces]
+    of_each = np.repeat([of for of, _ in pieces], sizes)
+    lost = parts.lost(of_each, np.concatenate([piece.amounts for _, piece in pieces], axis=1))
+    lost[np.abs(lost) <= _HARDLY_ANY] = 0.0
+    each = zip(pieces, np.split(lost, np.cumsum(sizes)[:-1], axis=1), strict=True)
+    return [_Said(of, piece, shares) for (of, piece), shares in each]
+
+
+def _one_by_one(said: list[_Said], n_targets: int) -> list[list[Speaking]]:
+    """Each thing that is said of each target."""
+    found: list[list[Speaking]] = [[] for _ in range(n_targets)]
+    for one in said:
+        piece, (places, things) = one.piece, np.nonzero(one.shares)
+        shares, rows = one.shares[places, things].tolist(), piece.rows[things].tolist()
+        for place, row, share in zip(places.tolist(), rows, shares, strict=True):
+            found[place].append(Speaking(piece.kind, piece.subject, row, share))
+    return found
 
 
 def _words_together(parts: _Parts, said: list[_Said], n_targets: int) -> list[list[Speaking]]:
