@@ -43,6 +43,12 @@ def test_topic_is_no_more_than_its_best_matches():
     np.testing.assert_allclose(weights.toarray(), [[1, 0, 0, 0], [0, 1, 0, 0]])
 
 
+def test_topic_of_equal_matches_is_stood_for_by_the_first():
+    postings = sparse.csr_matrix(np.array([[1, 3, 2, 2], [2, 2, 2, 2]], dtype=np.float32))
+    weights = Topic(postings, most=2).weights(asking([0], [1]))
+    np.testing.assert_allclose(weights.toarray(), [[0, 1, 4 / 9, 0], [1, 1, 0, 0]])
+
+
 def test_experts_are_those_who_wrote_most_on_the_topic():
     parts = sparse.csr_matrix(
         np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [1, 0, 1]], dtype=np.float32)
