@@ -23,7 +23,6 @@ from recsys.models.readers import Readers
 from recsys.models.scorer import Evidence, Scorer, SubjectKind
 
 _HARDLY_ANY = 0.002
-_NOT_ASKED = 0.005
 _MOST_WORDS = 4
 
 
@@ -114,6 +113,11 @@ class _Parts:
     pulls: np.ndarray
     per_point: np.ndarray
 
+    def speaking(self) -> list[int]:
+        """The scorers that count here; where one says nothing, nothing goes away."""
+        weights = self.blend.weights[self.segment, self.kinds[:, 0]]
+        return np.flatnonzero(self.scores.any(axis=0) & weights.any(axis=(0, 2))).tolist()
+
     @cached_property
     def shares(self) -> np.ndarray:
         """(n, m) the part of each target's score that each scorer adds."""
@@ -151,14 +155,13 @@ def speaking_for(
 ) -> list[list[Speaking]]:
     """What speaks for each of the only reader's `chosen` rows, which are ascending.
 
-    A thing that makes up less than a five hundredth of a score is passed over, and so are the
-    scorers that together make up less than a two hundredth of each. Words are told together: the
-    heaviest few have the share of all of them, divided as they weigh alone.
+    What makes up less than a five hundredth of a score is passed over. Words are told together:
+    the heaviest few have the share of all of them, divided as they weigh alone.
     """
     parts = _parts(blend, scored, chosen)
     pieces = [
         (of, piece)
-        for of in _worth_asking(parts.shares)
+        for of in parts.speaking()
         for piece in scorers[of].evidence(scored.readers, chosen)
     ]
     said = _said(parts, pieces)
@@ -184,13 +187,6 @@ def _parts(blend: Blend, scored: Scored, chosen: np.ndarray) -> _Parts:
         np.stack([pulls[chosen] for pulls in blend.pulls], axis=1),
         per_point[:, None],
     )
-
-
-def _worth_asking(shares: np.ndarray) -> list[int]:
-    """Which scorers to ask for evidence, ascending, by their shares (n_targets, n_scorers)."""
-    order = np.argsort(shares.max(axis=0, initial=0.0), kind="stable")
-    passed_over = np.cumsum(shares[:, order], axis=1).max(axis=0, initial=0.0) <= _NOT_ASKED
-    return sorted(order[~passed_over].tolist())
 
 
 def _said(parts: _Parts, pieces: list[tuple[int, Evidence]]) -> list[_Said]:
