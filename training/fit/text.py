@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import qr
+from sklearn.utils.extmath import randomized_svd
 
 from recsys.data.dataset import Papers
 from recsys.data.strings import Vocabulary
@@ -25,7 +25,6 @@ from training.fit.counts import count_terms
 from training.fit.mentions import Mentions
 
 _TELLING_SHARE, _FEW_PAPERS = 0.1, 20  # a word in more of the papers than these tells nothing
-_TRIED_BESIDE, _POWER_ITERATIONS = 10, 2  # of the random directions that become topics
 
 
 @dataclass(frozen=True)
@@ -113,23 +112,7 @@ def fit_topics(text: TextSpace, settings: TextSettings, *, seed: int) -> TopicSc
     if n_topics < 1:
         nowhere, terms_nowhere = (np.zeros((size, 1), np.float32) for size in text.papers.shape)
         return TopicScorer("topics", nowhere, nowhere, terms_nowhere, settings.dislike_weight)
-    papers, terms = _principal(text.papers, n_topics, seed=seed)
-    papers = unit_length(papers)
+    left, values, right = randomized_svd(text.papers, n_topics, n_iter=2, random_state=seed)
+    papers = unit_length((left * values).astype(np.float32))
+    terms = right.T.astype(np.float32)
     return TopicScorer("topics", papers, papers, terms, settings.dislike_weight)
-
-
-def _principal(matrix: sparse.csr_matrix, n: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns in the n leading directions: U S (n_rows, n) and V (n_columns, n), float32.
-
-    Halko, Martinsson, Tropp, "Finding structure with randomness" (2011), algorithms 4.3 and 5.1,
-    but that the small matrix is turned by its Gram matrix, which is smaller still.
-    """
-    rng, width = np.random.default_rng(seed), min(n + _TRIED_BESIDE, *matrix.shape)
-    found = matrix.T @ rng.standard_normal((matrix.shape[0], width), dtype=np.float32)
-    for _ in range(_POWER_ITERATIONS):
-        found = matrix.T @ (matrix @ found)
-    basis = qr(found, mode="economic", overwrite_a=True)[0]
-    rows = matrix @ basis
-    _, turn = np.linalg.eigh(rows.T.astype(np.float64) @ rows)
-    leading = turn[:, ::-1][:, :n].astype(np.float32)
-    return rows @ leading, basis @ leading
