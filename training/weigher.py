@@ -52,12 +52,15 @@ class Weigher:
     ) -> Weighed:
         """Learn on four fifths of the questions of each task; say how well it does on the fifth."""
         how, asked, judged = self.settings.blend, list[Task](), dict[str, Task]()
-        prior = {"papers": priors.PAPERS, "authors": priors.AUTHORS}[part]
+        prior, most = {
+            "papers": (priors.PAPERS, how.most_questions),
+            "authors": (priors.AUTHORS, how.most_questions_of_people),
+        }[part]
         for name, task in tasks.items():
             fifth = np.zeros(len(task), dtype=bool)
             fifth[self.lots.draw(task.readers, len(task) // 5)] = True
             judged[name], rest = task[fifth], task[~fifth]
-            asked.append(rest[self.lots.draw(rest.readers, how.most_questions)])
+            asked.append(rest[self.lots.draw(rest.readers, most)])
         lesson = draw_lesson(
             scorers,
             asked,

@@ -38,8 +38,9 @@ class BlendSettings:
 
     Attributes
     ----------
-    most_questions : int
-        How many of a task are learned from; the learning curve is flat.
+    most_questions, most_questions_of_people : int
+        How many of a task are learned from, where papers are wanted, and where people are: of
+        those there are more to score, and the learning curve is flat.
     pool_per_scorer : int
         How many of each scorer's best candidates compete in the holdout, and as many of
         those that are best over their pull.
@@ -49,7 +50,8 @@ class BlendSettings:
         The same towards the weights of all readers together.
     """
 
-    most_questions: int = 1000
+    most_questions: int = 2000
+    most_questions_of_people: int = 1000
     fewest_questions: int = 50
     pool_per_scorer: int = 25
     pull: float = 3e-3
