@@ -96,10 +96,10 @@ class Ranker:
         kind that it says of any row, as far as that counts.
         """
         best = np.zeros((len(readers), N_KINDS), dtype=np.float32)
-        heard = weights.any(axis=(1, 2))
-        if not heard.all():
+        heard = np.flatnonzero(weights.any(axis=(1, 2)))
+        if len(heard) < len(readers):
             scores = np.zeros((len(readers), len(wanted)), dtype=np.float32)
-            if heard.any():
+            if len(heard):
                 scores[heard], best[heard] = self._said(
                     scorer, weights[heard], readers[heard], rows, wanted, eligible[heard]
                 )
