@@ -1,12 +1,14 @@
 """Freed memory -> back to the system where it is large, kept where it is soon needed again.
 
-In and out: the allocator of this process.
+In and out: the allocators of this process.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+
+import pyarrow as pa
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # their numbers in malloc.h
 _LARGE, _KEPT = 1 << 22, 1 << 26
@@ -15,9 +17,10 @@ _LARGE, _KEPT = 1 << 22, 1 << 26
 def give_back_what_is_free() -> None:
     """Give back all that is free now, as where much was read or learned that is no longer needed.
 
-    Without glibc only what refers to itself is let go.
+    Arrow keeps what tables took while they were read. Without glibc the rest stays as it is.
     """
     gc.collect()
+    pa.default_memory_pool().release_unused()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
