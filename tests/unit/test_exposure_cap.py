@@ -75,7 +75,7 @@ def test_cap_among_few_people_allows_three_times_an_even_share(small_model: Mode
     for block in task.blocks():
         found = ranker.rank(block.readers, block.rows, block.out, LIST).rows
         shown += np.bincount(found[found >= 0], minlength=n)
-    assert shown.max() <= 1.2 * 3 * LIST  # the lists of those who asked in training are some of all
+    assert shown.max() <= 1.1 * 3 * LIST  # the lists of those who asked in training are some of all
 
 
 def test_damping_of_other_rows_is_one():
